@@ -45,10 +45,11 @@ internal sealed class YamlFileReader
             sink.Error(PositionOf(e.Start), DiagnosticCodes.Syntax, $"not valid YAML: {e.Message}");
             return null;
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception)
         {
-            // YamlDotNet throws this for an escape such as "\UFFFFFFFF", and does not say where.
-            sink.Error(reader.Here, DiagnosticCodes.Syntax, "not valid YAML: after this stands an escape that is no Unicode character");
+            // For some broken texts YamlDotNet throws whatever its scanner ran into, without a place:
+            // ArgumentOutOfRangeException, InvalidOperationException, EndOfStreamException and others.
+            sink.Error(reader.Here, DiagnosticCodes.Syntax, "not valid YAML: what follows this cannot be read");
             return null;
         }
     }
