@@ -80,8 +80,7 @@ internal sealed class KnownRegions(IReadOnlyCollection<RegionId> regions)
     private static bool IsSlip(string written, string name) =>
         Spelling.Distance(written, name) == 1
         && string.CompareOrdinal(written, 0, name, 0, PlaceLength) == 0
-        && Spelling.Distance(LettersOf(written), LettersOf(name)) == 1
-        && written.Count(c => !char.IsAsciiLetter(c)) == name.Count(c => !char.IsAsciiLetter(c));
+        && Spelling.Distance(LettersOf(written), LettersOf(name)) == 1;
 
     private static string LettersOf(string name) => string.Concat(name.Where(char.IsAsciiLetter));
 }

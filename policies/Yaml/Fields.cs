@@ -16,20 +16,18 @@ internal sealed class Fields
 
     private readonly Dictionary<string, MappingEntry> _entries;
     private readonly List<string> _asked = [];
+    private readonly Position _at; // Of the mapping's own name.
     private readonly string _place;
     private readonly string _prefix;
 
     private Fields(MappingNode node, Position at, string place, string prefix, DiagnosticSink sink)
     {
         _entries = node.Entries.ToDictionary(entry => entry.Key, StringComparer.Ordinal);
-        At = at;
+        _at = at;
         _place = place;
         _prefix = prefix;
         Sink = sink;
     }
-
-    /// <summary>Where the mapping's own name stands.</summary>
-    public Position At { get; }
 
     public DiagnosticSink Sink { get; }
 
@@ -52,14 +50,6 @@ internal sealed class Fields
         return result;
     }
 
-    public static void ReportKind(DiagnosticSink sink, YamlNode node, string expected, string place)
-    {
-        if (node is not RefusedNode)
-        {
-            sink.Error(node.At, DiagnosticCodes.WrongKind, $"{node.Describe()} in {place}", $"allowed: {expected}");
-        }
-    }
-
     /// <summary>The field as diagnostics name it, for example <c>`requirements.deletion`</c>.</summary>
     public string PathOf(string field) => Wording.Field(_prefix + field);
 
@@ -69,7 +59,7 @@ internal sealed class Fields
         {
             if (!_entries.ContainsKey(field))
             {
-                Sink.Error(At, DiagnosticCodes.MissingField, $"field {Wording.Field(field)} is missing in {_place}");
+                Sink.Error(_at, DiagnosticCodes.MissingField, $"field {Wording.Field(field)} is missing in {_place}");
             }
         }
     }
@@ -79,7 +69,7 @@ internal sealed class Fields
         if (!_entries.ContainsKey(field) && !_entries.ContainsKey(other))
         {
             Sink.Error(
-                At, DiagnosticCodes.MissingField,
+                _at, DiagnosticCodes.MissingField,
                 $"neither {Wording.Field(field)} nor {Wording.Field(other)} is given in {_place}");
         }
     }
@@ -309,6 +299,14 @@ internal sealed class Fields
             Sink.Error(
                 entry.At, DiagnosticCodes.UnknownField, $"unknown field {Wording.Field(entry.Key)} in {_place}",
                 Wording.Choices(entry.Key, _asked, Wording.Field));
+        }
+    }
+
+    private static void ReportKind(DiagnosticSink sink, YamlNode node, string expected, string place)
+    {
+        if (node is not RefusedNode)
+        {
+            sink.Error(node.At, DiagnosticCodes.WrongKind, $"{node.Describe()} in {place}", $"allowed: {expected}");
         }
     }
 }
