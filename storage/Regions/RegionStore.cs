@@ -27,6 +27,19 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         return await OwnershipRow.ReadAsync(reader, cancellationToken);
     }
 
+    /// <inheritdoc cref="DatasetReader.ReadAsync"/>
+    public Task<AdoptedDataset> ReadDatasetAsync(DatasetId name, string placementKey, ImmutableArray<string> tables, CancellationToken cancellationToken) =>
+        DatasetReader.ReadAsync(data, name, placementKey, tables, cancellationToken);
+
+    /// <summary>Age of the oldest transaction that this role can see; it holds back the horizon that every stream waits for.</summary>
+    /// <returns>Null when none is open.</returns>
+    public async Task<TimeSpan?> OldestTransactionAsync(CancellationToken cancellationToken)
+    {
+        await using var command = data.CreateCommand(
+            "SELECT max(clock_timestamp() - xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
+        return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan age ? age : null;
+    }
+
     /// <summary>Records an attempt at the source and starts logging for it.</summary>
     public Task<Transition> StartSourceAsync(ObjectId id, MoveAttempt attempt, CancellationToken cancellationToken) =>
         ChangeAsync(id, (row, _) => OwnershipTransitions.StartSource(row, attempt), null, null, cancellationToken);
