@@ -13,6 +13,8 @@ internal static class SqlExtensions
     public static NpgsqlParameter Sql(this DateTimeOffset value) =>
         new NpgsqlParameter<DateTimeOffset> { TypedValue = value.ToUniversalTime() };
 
+    public static DateTimeOffset StartOfDay(this DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+
     public static NpgsqlCommand Command(this NpgsqlDataSource database, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = database.CreateCommand(sql);

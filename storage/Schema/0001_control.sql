@@ -18,11 +18,11 @@ CREATE FUNCTION idp.next_routing_version() RETURNS bigint
     LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
-    next bigint;
+    taken bigint;
 BEGIN
-    UPDATE idp.routing SET version = version + 1 RETURNING version INTO next;
-    PERFORM pg_notify('idp_routes', next::text);
-    RETURN next;
+    UPDATE idp.routing SET version = version + 1 RETURNING version INTO taken;
+    PERFORM pg_notify('idp_routes', taken::text);
+    RETURN taken;
 END
 $$;
 
@@ -213,7 +213,7 @@ CREATE TABLE idp.decision (
 );
 
 CREATE INDEX decision_by_object ON idp.decision (dataset, key, id);
-CREATE INDEX decision_by_time ON idp.decision USING brin (decided_at) WITH (pages_per_range = 32);
+CREATE INDEX decision_by_time ON idp.decision (decided_at);
 
 CREATE TABLE idp.controller_memory (
     controller text COLLATE "C" NOT NULL,
