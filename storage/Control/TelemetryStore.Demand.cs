@@ -14,7 +14,8 @@ public sealed partial class TelemetryStore
     private const string ReadDemandSql = """
         SELECT dataset, key, caller_region,
                sum(reads * weight) * ln(2::float8) / $3,
-               sum(writes * weight) * ln(2::float8) / $3
+               sum(writes * weight) * ln(2::float8) / $3,
+               sum(reads + writes)::bigint
           FROM (SELECT dataset, key, caller_region, reads, writes,
                        power(2::float8, -extract(epoch FROM $1 - minute)::float8 / 86400 / $3) AS weight
                   FROM idp.telemetry_minute
@@ -42,7 +43,8 @@ public sealed partial class TelemetryStore
                 new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)),
                 RegionId.Parse(row.GetString(2)),
                 row.GetDouble(3),
-                row.GetDouble(4)),
+                row.GetDouble(4),
+                row.GetInt64(5)),
             cancellationToken);
     }
 
