@@ -2,18 +2,39 @@ using Idp.Core.Tests.Movement.Model;
 
 namespace Idp.Core.Tests.Movement;
 
-public sealed class MoveModelTests(ITestOutputHelper output)
+/// <summary>MOVEMENT.md, explored to the last state; README.md beside this file tells what was covered.</summary>
+public sealed class MoveModelTests(ModelReport report) : IClassFixture<ModelReport>
 {
     public static TheoryData<string> Worlds => [.. Model.Worlds.All.Select(world => world.Name)];
+
+    public static TheoryData<string> Experiments => [.. Model.Experiments.All.Select(experiment => experiment.Name)];
 
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Protocol_InEveryStateOfAWorld_KeepsItsPromises(string name)
     {
-        var explorer = new Explorer(Model.Worlds.Named(name), new RowSteps());
+        var world = Model.Worlds.Named(name);
+        var explorer = new Explorer(ModelReport.IsFull ? Model.Worlds.Deepened(world) : world, new RowSteps());
+
         var verdict = explorer.Run();
 
-        output.WriteLine($"{name} {verdict} {verdict.Elapsed.TotalSeconds:F1} s, {explorer.Rows.RowCount} rows, {explorer.Rows.CallCount} calls, moved {explorer.Moved:b}, voided {explorer.Voided:b}");
+        report.Add(world, explorer, verdict);
         Assert.True(verdict.Violation is null, verdict.ToString());
+
+        // A world where an attempt can neither commit nor be given up would promise nothing about it.
+        Assert.Equal((1 << (world.AttemptCount + 1)) - 2, explorer.Moved);
+        Assert.Equal(world.Voidable.Sum(attempt => 1 << attempt), explorer.Voided);
+    }
+
+    [Theory]
+    [MemberData(nameof(Experiments))]
+    public void SeededFault_IsFoundUnlessAnotherGuardCoversIt(string name)
+    {
+        var experiment = Model.Experiments.Named(name);
+
+        var verdict = experiment.Prepare().Run();
+
+        report.Add(experiment, verdict);
+        Assert.True(verdict.Violation is not null == experiment.IsFound, verdict.ToString());
     }
 }

@@ -6,7 +6,7 @@ namespace Idp.Core.Tests.Movement.Model;
 internal sealed class Explorer(World world, RowSteps steps, Slips slips = Slips.None)
 {
     // Twice what any world needs; more would mean that a bound of the world is broken.
-    private const int MaxStates = 20_000_000;
+    private const int MaxStates = 40_000_000;
 
     private const byte FirstValue = 7;
 

@@ -32,7 +32,7 @@ internal sealed class Landings(Scene scene)
         var process = state.Processes[i];
         var (source, target, _) = _world.Attempts[process.Attempt - 1];
         var range = scene.ProgressRange(process.Range);
-        if (!_rows.Allows(RowStep.MayImport, state.Stores[target].Row, process.Attempt)
+        if (!(_rows.Allows(RowStep.MayImport, state.Stores[target].Row, process.Attempt) || scene.Has(Slips.BatchesUnchecked))
             || !(IsProgressAsRead(state.Stores[target], process, range) || scene.Has(Slips.NoCompareAndSet)))
         {
             return;
@@ -91,7 +91,7 @@ internal sealed class Landings(Scene scene)
     {
         var process = state.Processes[i];
         var source = _world.Attempts[process.Attempt - 1].From;
-        if (!_rows.Allows(RowStep.MayFollow, state.Stores[source].Row, process.Attempt)
+        if (!(_rows.Allows(RowStep.MayFollow, state.Stores[source].Row, process.Attempt) || scene.Has(Slips.ReverseBatchesUnchecked))
             || !(state.Stores[source].Drained.Bits == process.Drained.Bits || scene.Has(Slips.NoCompareAndSet)))
         {
             return;

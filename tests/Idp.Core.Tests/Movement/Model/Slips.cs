@@ -55,4 +55,10 @@ internal enum Slips
 
     /// <summary>The application writes to both stores instead of the log.</summary>
     DualWrite = 1 << 23,
+
+    /// <summary>Batches land without asking <c>MayImport</c>.</summary>
+    BatchesUnchecked = 1 << 24,
+
+    /// <summary>Reverse batches land without asking <c>MayFollow</c>.</summary>
+    ReverseBatchesUnchecked = 1 << 25,
 }
