@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Idp.Core.Tests.Movement.Model;
 
 namespace Idp.Core.Tests.Movement;
@@ -8,6 +9,11 @@ public sealed class MoveModelTests(ModelReport report) : IClassFixture<ModelRepo
     public static TheoryData<string> Worlds => [.. Model.Worlds.All.Select(world => world.Name)];
 
     public static TheoryData<string> Experiments => [.. Model.Experiments.All.Select(experiment => experiment.Name)];
+
+    /// <summary>A rest of less than a word would not be compared, and states would vanish in silence.</summary>
+    [Fact]
+    public void ModelState_IsComparedWhole() =>
+        Assert.Equal((ModelState.SizeBytes, 0), (Unsafe.SizeOf<ModelState>(), ModelState.SizeBytes % sizeof(ulong)));
 
     [Theory]
     [MemberData(nameof(Worlds))]

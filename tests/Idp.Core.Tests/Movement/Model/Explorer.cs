@@ -5,7 +5,7 @@ namespace Idp.Core.Tests.Movement.Model;
 /// <summary>Visits every state of a world, breadth first, so that a violation comes with a shortest trace.</summary>
 internal sealed class Explorer(World world, RowSteps steps, Slips slips = Slips.None)
 {
-    // Twice what any world needs; more would mean that a bound of the world is broken.
+    // Several times what any world needs; more would mean that a bound of the world is broken.
     private const int MaxStates = 40_000_000;
 
     private const byte FirstValue = 7;

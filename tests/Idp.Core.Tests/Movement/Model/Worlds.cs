@@ -29,7 +29,8 @@ internal static class Worlds
     public static World Deepened(World world) => world.Name switch
     {
         "retry" => world with { Clients = 2, Deletes = true, Freezes = 3 },
-        "apart" or "ranges" or "ranges-apart" => world with { Writes = 3 },
+        "apart" => world with { Writes = 3 },
+        "ranges" or "ranges-apart" => world with { Writes = 3, Deletes = false },
         "undo" => world with { Clients = 2 },
         "redo" or "undo-undo" or "undo2" => world with { Writes = 2, Processes = 2 },
         "circle" => world with { Writes = 2, Processes = 2, Deletes = false },
