@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Idp.Cli.Commands;
+
+/// <summary>Every command, in the order of the help. A new one is added here and nowhere else.</summary>
+internal static class IdpCommands
+{
+    public static IEnumerable<Command> All =>
+    [
+        WorkerCommand.Create(),
+        ApiCommand.Create(),
+    ];
+}
