@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Idp.Cli.Demo;
+using Idp.Cli.Development;
 
 namespace Idp.Cli.Commands;
 
@@ -7,6 +9,9 @@ internal static class IdpCommands
 {
     public static IEnumerable<Command> All =>
     [
+        DemoCommand.Create(),
+        TestCommand.Create(),
+        BenchCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
     ];

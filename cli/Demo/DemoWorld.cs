@@ -75,4 +75,25 @@ internal static class DemoWorld
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = rowsPerObject });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Takes the tables under management, as <c>idp dataset adopt --mode auto</c> would.</summary>
+    public static async Task AdoptAsync(LocalPlane plane, RegionId birth, CancellationToken cancellationToken)
+    {
+        ImmutableArray<string> tables = ["public.profile", "public.activity"];
+        var catalog = new Catalog(plane.Database);
+        await catalog.ApplyDatasetAsync(
+            new DatasetRecord(Dataset, birth, "user_id", tables, "public_activity", null, OperatingMode.Auto, Intent(birth), 0), cancellationToken);
+        await Task.WhenAll(plane.Stores.Endpoints.Select(async endpoint =>
+        {
+            await using var store = NpgsqlDataSource.Create(endpoint.ConnectionString);
+            await RegionAdoption.PrepareAsync(store, endpoint.Region.Id, cancellationToken);
+            var shape = await DatasetReader.ReadAsync(store, Dataset, "user_id", tables, cancellationToken);
+            await RegionAdoption.AdoptAsync(store, shape, birth, cancellationToken);
+            if (endpoint.Region.Id == birth)
+            {
+                var keys = await RegionAdoption.RegisterObjectsAsync(store, shape, cancellationToken);
+                await catalog.RegisterObjectsAsync(Dataset, keys, birth, cancellationToken);
+            }
+        }));
+    }
 }

@@ -25,18 +25,6 @@ internal static class LocalConfig
             section[parts[^1]] = value;
         }
 
-        var fresh = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new StreamWriter(fresh, options))
-        {
-            file.Write(root.ToJsonString(Indented));
-        }
-
-        File.Move(fresh, path, overwrite: true);
+        IdpHome.WriteSecret(path, root.ToJsonString(Indented));
     }
 }

@@ -67,9 +67,21 @@ public sealed class LocalPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts worker and API, once databases hold what they need.</summary>
-    public async Task StartProcessesAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the configuration, and starts worker and API, once databases hold what they need.</summary>
+    /// <param name="settings">Further settings by configuration path, for example <c>Worker:TimeScale</c>.</param>
+    public async Task StartProcessesAsync(IEnumerable<KeyValuePair<string, string>> settings, CancellationToken cancellationToken)
     {
+        ApiAddress = new Uri($"http://127.0.0.1:{LocalPort.Free()}");
+        LocalConfig.Write(Path.Combine(_options.Folder, "idp.json"), new Dictionary<string, string>
+        {
+            ["Idp:ControlDatabase"] = _control!.ConnectionString,
+            ["Idp:RegionsFile"] = Path.Combine(_options.Folder, "regions.json"),
+            ["Idp:RoundTripsFile"] = Path.Combine(_options.Folder, "rtt_ms.csv"),
+            ["Temporal:Address"] = TemporalAddress,
+            ["Temporal:UiAddress"] = TemporalUi?.ToString() ?? string.Empty,
+            ["Api:Urls"] = ApiAddress.ToString(),
+        }.Concat(settings));
+
         Api = await SupervisedProcess.StartAsync("api", ["api", "--data", _options.Folder], Path.Combine(_options.Folder, "api.log"), cancellationToken);
         Worker = await SupervisedProcess.StartAsync("worker", ["worker", "--data", _options.Folder], Path.Combine(_options.Folder, "worker.log"), cancellationToken);
         using var http = new HttpClient { BaseAddress = ApiAddress };
@@ -126,6 +138,7 @@ public sealed class LocalPlane : IAsyncDisposable
                 _regions[region.Id].ConnectionString,
                 _options.Regions.ToImmutableDictionary(from => from.Id, from => Links.Endpoint(from.Id, region.Id).ToString()))),
         ];
+        await File.WriteAllTextAsync(Path.Combine(_options.Folder, "rtt_ms.csv"), _options.RoundTrips.ToCsv(), cancellationToken);
         RegionEndpoint.WriteFile(Path.Combine(_options.Folder, "regions.json"), endpoints);
         Stores = new RegionStores(endpoints);
 
@@ -142,17 +155,6 @@ public sealed class LocalPlane : IAsyncDisposable
             progress.Report("Temporal");
             await StartTemporalAsync(cli, cancellationToken);
         }
-
-        ApiAddress = new Uri($"http://127.0.0.1:{LocalPort.Free()}");
-        LocalConfig.Write(Path.Combine(_options.Folder, "idp.json"), new Dictionary<string, string>
-        {
-            ["Idp:ControlDatabase"] = _control.ConnectionString,
-            ["Idp:RegionsFile"] = Path.Combine(_options.Folder, "regions.json"),
-            ["Idp:RoundTripsFile"] = _options.RoundTripsFile,
-            ["Temporal:Address"] = TemporalAddress,
-            ["Temporal:UiAddress"] = TemporalUi?.ToString() ?? string.Empty,
-            ["Api:Urls"] = ApiAddress.ToString(),
-        }.Concat(_options.Settings));
     }
 
     private string? OwnEngine()

@@ -14,9 +14,6 @@ public sealed class LocalPlaneOptions
     /// <summary>The round trips that every connection between regions gets.</summary>
     public required RoundTrips RoundTrips { get; init; }
 
-    /// <summary>The file with the same round trips, for the worker.</summary>
-    public required string RoundTripsFile { get; init; }
-
     /// <summary>Path of a <c>temporal</c> binary; null looks for one.</summary>
     public string? TemporalCli { get; init; }
 
@@ -28,7 +25,4 @@ public sealed class LocalPlaneOptions
 
     /// <summary>Whether PostgreSQL waits for the disk; only throw-away planes may do without.</summary>
     public bool Durable { get; init; } = true;
-
-    /// <summary>Further settings of worker and API, by configuration path, for example <c>Worker:TimeScale</c>.</summary>
-    public ImmutableDictionary<string, string> Settings { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
