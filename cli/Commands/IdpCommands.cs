@@ -7,6 +7,13 @@ internal static class IdpCommands
 {
     public static IEnumerable<Command> All =>
     [
+        StatusCommand.Create(),
+        GetCommand.Create(),
+        WhyCommand.Create(),
+        MigrateCommand.Create(),
+        MigrationCommands.Create(),
+        DatasetCommands.Create(),
+        DoctorCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
     ];
