@@ -1,1 +1,3 @@
-return 0;
+using Idp.Bench;
+var b = new PlacementWindows();
+foreach (var f in await b.RunAsync(CancellationToken.None)) Console.WriteLine($"{f.Key,-36} {f.Value:0.###}");

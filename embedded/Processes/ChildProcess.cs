@@ -130,19 +130,25 @@ public sealed class ChildProcess : IAsyncDisposable
         return new EmbeddedServerException($"{_options.Program} {what} ({ended}). Its last lines:\n{LastOutput}");
     }
 
-    private static ProcessStartInfo StartInfo(ChildProcessOptions options)
+    /// <summary>The watchdog's command line; its input must be a pipe that ends when the owner does.</summary>
+    internal static string[] CommandLine(ChildProcessOptions options)
     {
         // Without setsid (macOS) the watchdog stays in our session, and its trap ignores the terminal.
         string[] shell = Executables.Find("setsid") is { } setsid ? [setsid, "/bin/sh"] : ["/bin/sh"];
         var graceSeconds = Math.Max(1, (int)Math.Ceiling(options.StopTimeout.TotalSeconds));
         string[] launch = options.RunAs is { } user ? [LaunchAs, "sh", user] : [Launch, "sh"];
-        string[] arguments =
+        return
         [
-            .. shell[1..], "-c", Watchdog, "watchdog",
+            .. shell, "-c", Watchdog, "watchdog",
             UnixSignals.Name(options.StopSignal), graceSeconds.ToString(CultureInfo.InvariantCulture),
             "/bin/sh", "-c", .. launch, options.Program, .. options.Arguments,
         ];
-        var info = new ProcessStartInfo(shell[0], arguments)
+    }
+
+    private static ProcessStartInfo StartInfo(ChildProcessOptions options)
+    {
+        var command = CommandLine(options);
+        var info = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -178,6 +184,9 @@ public sealed class ChildProcess : IAsyncDisposable
     private async Task<int> WaitAsync()
     {
         await _watchdog.WaitForExitAsync();
+
+        // Nothing to do after an ordinary end. Had the watchdog itself been killed, this stops the program.
+        _watchdog.StandardInput.Close();
 
         // A process of the program's own may hold the pipe open longer than the program lives.
         await Task.WhenAny(_drained.Task, Task.Delay(DrainTimeout, _options.TimeProvider));

@@ -74,6 +74,8 @@ CREATE FUNCTION idp.lock_key(p_dataset text, p_object text) RETURNS bigint
     RETURN hashtextextended(p_dataset || E'\x1f' || p_object, 7126);
 
 -- The fence: first command of every transaction, in the same batch as its first statement.
+-- A refusal names the way on as JSON in its HINT: {"region", "epoch"} for ID001 and ID002, {"expired"} for ID003, where an
+-- expired freeze is opened by SELECT idp.thaw(dataset, object). Not in its DETAIL: drivers redact that, since it may quote rows.
 -- VOLATILE on purpose: a STABLE function saw 'owned' after the freeze.
 CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode text DEFAULT 'write') RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -110,7 +112,7 @@ BEGIN
                 USING ERRCODE = 'ID005', HINT = 'idp dataset adopt FILE';
         ELSIF birth_region <> here OR p_epoch <> 0 THEN
             RAISE EXCEPTION '%/% is not in %', p_dataset, p_object, here
-                USING ERRCODE = 'ID001', DETAIL = json_build_object('region', birth_region, 'epoch', 0);
+                USING ERRCODE = 'ID001', HINT = json_build_object('region', birth_region, 'epoch', 0);
         ELSIF p_mode = 'read' THEN
             RETURN 0; -- Nothing was born yet, so there is nothing to read, and nothing to move away.
         END IF;
@@ -136,16 +138,14 @@ BEGIN
 
     IF o.state = 'frozen' THEN
         RAISE EXCEPTION '%/% is being handed over', p_dataset, p_object
-            USING ERRCODE = 'ID003',
-                  DETAIL = json_build_object('expired', o.freeze_until <= clock_timestamp()),
-                  HINT = 'Retry; after the freeze expired, SELECT idp.thaw(dataset, object) opens it again.';
+            USING ERRCODE = 'ID003', HINT = json_build_object('expired', o.freeze_until <= clock_timestamp());
     ELSIF o.state <> 'owned' THEN
         RAISE EXCEPTION '%/% is not here: %', p_dataset, p_object, o.state
-            USING ERRCODE = 'ID001', DETAIL = json_build_object('region', o.forward_to, 'epoch', o.forward_epoch);
+            USING ERRCODE = 'ID001', HINT = json_build_object('region', o.forward_to, 'epoch', o.forward_epoch);
     ELSIF o.owner_epoch <> p_epoch THEN
         SELECT s.region INTO here FROM idp.store s;
         RAISE EXCEPTION '%/% has owner epoch %, not %', p_dataset, p_object, o.owner_epoch, p_epoch
-            USING ERRCODE = 'ID002', DETAIL = json_build_object('region', here, 'epoch', o.owner_epoch);
+            USING ERRCODE = 'ID002', HINT = json_build_object('region', here, 'epoch', o.owner_epoch);
     END IF;
 
     IF p_mode = 'write' THEN

@@ -1,0 +1,197 @@
+using Idp.Core.Migrations;
+using Idp.Core.Movement;
+using Idp.Storage;
+using Idp.Storage.Regions;
+using Idp.Workflows.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Temporalio.Activities;
+using Temporalio.Exceptions;
+
+namespace Idp.Activities.Actuators;
+
+/// <summary>Carries the saga's steps to the stores, and notes in the catalog how far it came.</summary>
+internal sealed partial class MigrationActivities(
+    Catalog catalog,
+    MigrationLog migrations,
+    MoverFactory movers,
+    Preflight preflight,
+    RegionGuards guards,
+    IOptions<PlaneOptions> options,
+    ILogger<MigrationActivities> logger) : IMigrationActivities
+{
+    private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
+
+    [Activity] // Attributes are not inherited: the interface names the call, this one registers it.
+    public async Task<BeginResult> BeginAsync(MigrationRequest request)
+    {
+        var begun = await migrations.BeginAsync(request, Token);
+        var plane = options.Value;
+        return begun.Migration is { } migration
+            ? new BeginResult(
+                migration.Source,
+                IsResumed: migration.Phase is not MigrationPhase.AwaitingApproval and not MigrationPhase.Preparing,
+                Refusal: migration.FinishedAt is null ? null : $"migration '{migration.Id}' has ended already: {migration.Phase}",
+                plane.Grace,
+                plane.ApprovalTimeout)
+            : new BeginResult(null, false, begun.Refusal, plane.Grace, plane.ApprovalTimeout);
+    }
+
+    [Activity]
+    public async Task PrepareAsync(MoveStep step)
+    {
+        var migration = await movers.FindAsync(step.Migration, Token);
+        if (await preflight.CheckAsync(migration, Token) is { } refusal)
+        {
+            throw Refused(refusal);
+        }
+    }
+
+    [Activity]
+    public Task StartAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    {
+        try
+        {
+            await mover.StartAsync(Token);
+        }
+        catch (MoveRefusedException)
+        {
+            // The catalog may have forgotten epochs that a store has seen, after a restore for example.
+            var (source, target) = movers.Stores(migration);
+            var seen = Math.Max(
+                (await source.ReadAsync(migration.Object, Token)).AttemptEpoch, (await target.ReadAsync(migration.Object, Token)).AttemptEpoch);
+            await migrations.RaiseEpochsAsync(migration.Object, seen, Token);
+            throw;
+        }
+
+        return true;
+    });
+
+    [Activity]
+    public Task<CopyResult> CopyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    {
+        var context = ActivityExecutionContext.Current;
+        await using var beat = Heartbeat.Start(context);
+        var copied = await mover.CopyAsync(
+            report => context.Heartbeat(new CopyResult(report.RowCount, report.SizeBytes)), Token);
+        if (!step.IsUndo)
+        {
+            await migrations.SetPhaseAsync(
+                migration.Id, MigrationPhase.Copying, new MigrationProgress(copied.RowCount, copied.SizeBytes, IsVerified: false, migration.LastError), Token);
+            await catalog.UpdateSizesAsync([(migration.Object, copied.SizeBytes, copied.RowCount)], Token);
+        }
+
+        LogCopied(migration.Object.ToString(), migration.Target.Value, copied.RowCount);
+        return new CopyResult(copied.RowCount, copied.SizeBytes);
+    });
+
+    [Activity]
+    public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    {
+        await using var beat = Heartbeat.Start(ActivityExecutionContext.Current);
+        var verified = await mover.VerifyAsync(Token);
+        var rows = verified.Checks.Sum(check => check.Source.RowCount);
+        if (!step.IsUndo)
+        {
+            await migrations.SetPhaseAsync(
+                migration.Id, MigrationPhase.Verifying, new MigrationProgress(verified.RowCount, verified.SizeBytes, IsVerified: true, migration.LastError), Token);
+        }
+
+        return new VerifyResult(rows, string.Join("; ", verified.Checks));
+    });
+
+    [Activity]
+    public Task<SwitchResult> SwitchAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
+        new SwitchResult((await mover.SwitchAsync(Token)).TotalMilliseconds));
+
+    [Activity]
+    public Task<MoveOutcome> ResolveAsync(MoveStep step) => MoveAsync(step, (mover, _) => mover.ResolveAsync(Token));
+
+    [Activity]
+    public Task UndoAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
+    {
+        await mover.UndoAsync(Token);
+        return true;
+    });
+
+    [Activity]
+    public Task OpenAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    {
+        await mover.OpenAsync(Token);
+        await migrations.PublishMoveAsync(migration.Id, step.IsUndo, Token);
+        return true;
+    });
+
+    [Activity]
+    public async Task FollowAsync(FollowStep step)
+    {
+        var context = ActivityExecutionContext.Current;
+        var migration = await movers.FindAsync(step.Migration, Token);
+        var mover = await movers.MakeAsync(migration, isUndo: false, Token);
+        await using var beat = Heartbeat.Start(context);
+        var clock = TimeProvider.System;
+        var until = context.Info.ScheduledTime + step.Grace;
+        while (clock.GetUtcNow() < until)
+        {
+            await mover.FollowAsync(Token);
+            var left = until - clock.GetUtcNow();
+            if (left > TimeSpan.Zero)
+            {
+                await Task.Delay(left < options.Value.FollowPeriod ? left : options.Value.FollowPeriod, clock, Token);
+            }
+        }
+    }
+
+    [Activity]
+    public Task CleanUpAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
+    {
+        await mover.CleanUpAsync(_ => ActivityExecutionContext.Current.Heartbeat(), Token);
+        return true;
+    });
+
+    [Activity]
+    public Task ReserveUndoAsync(MoveStep step) => migrations.ReserveUndoAsync(step.Migration, Token);
+
+    [Activity]
+    public async Task NoteAsync(PhaseNote note)
+    {
+        // A migration that was refused has no row to note anything on.
+        if (await migrations.FindAsync(note.Migration, Token) is { } migration)
+        {
+            await migrations.SetPhaseAsync(
+                note.Migration,
+                note.Phase,
+                new MigrationProgress(migration.RowCount, migration.SizeBytes, migration.IsVerified, note.Error ?? migration.LastError),
+                Token);
+        }
+    }
+
+    private async Task<T> MoveAsync<T>(MoveStep step, Func<ObjectMover, MigrationRecord, Task<T>> act)
+    {
+        var migration = await movers.FindAsync(step.Migration, Token);
+        try
+        {
+            return await guards.RunAsync(
+                migration.Source, migration.Target, async () => await act(await movers.MakeAsync(migration, step.IsUndo, Token), migration), Token);
+        }
+        catch (MoveRefusedException refused)
+        {
+            throw Refused(refused.Message);
+        }
+        catch (MoveVerificationException unequal)
+        {
+            throw new ApplicationFailureException(unequal.Message, unequal, Failures.Unequal, nonRetryable: true);
+        }
+        catch (PostgresException failure)
+        {
+            // Npgsql's own exception is not serializable as it stands, and its text may quote rows.
+            throw new ApplicationFailureException($"{failure.SqlState}: {failure.MessageText}", failure.SqlState);
+        }
+    }
+
+    private static ApplicationFailureException Refused(string reason) => new(reason, Failures.Refused, nonRetryable: true);
+
+    [LoggerMessage(LogLevel.Information, "Copied {RowCount} rows of {ObjectId} to {Region}")]
+    private partial void LogCopied(string objectId, string region, long rowCount);
+}

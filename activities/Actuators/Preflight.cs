@@ -1,0 +1,46 @@
+using Idp.Core;
+using Idp.Core.Decisions;
+using Idp.Core.Migrations;
+using Idp.Storage;
+using Idp.Storage.Regions;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Actuators;
+
+/// <summary>Everything that can be known to forbid a migration before a row is touched.</summary>
+internal sealed class Preflight(Catalog catalog, MoverFactory movers, PolicyGate gate, IOptions<MoverOptions> options)
+{
+    /// <returns>Why the migration may not go on; null when it may.</returns>
+    public async Task<string?> CheckAsync(MigrationRecord migration, CancellationToken cancellationToken)
+    {
+        var dataset = await catalog.FindDatasetAsync(migration.Object.Dataset, cancellationToken);
+        if (dataset is null)
+        {
+            return $"dataset '{migration.Object.Dataset}' is not in the catalog; adopt it first (idp dataset adopt)";
+        }
+
+        var isByLoop = migration.DecisionId is not null;
+        if (isByLoop && dataset.Mode is OperatingMode.Observe or OperatingMode.Advise)
+        {
+            return $"dataset '{dataset.Name}' is in mode {dataset.Mode}, in which loops start nothing";
+        }
+
+        var verdict = gate.Judge(dataset, migration.Object, migration.Source, migration.Target);
+        if (!verdict.IsAllowed)
+        {
+            return string.Join("; ", verdict.Denials.Select(denial => denial.Reason));
+        }
+
+        var (source, target) = movers.Stores(migration);
+        var there = await movers.ReadShapeAsync(dataset, target, cancellationToken);
+        var here = await movers.ReadShapeAsync(dataset, source, cancellationToken);
+        if (here.Fingerprint != there.Fingerprint)
+        {
+            return $"the tables of dataset '{dataset.Name}' differ between {migration.Source} and {migration.Target}; run the same schema migrations in both";
+        }
+
+        return await source.OldestTransactionAsync(cancellationToken) is { } age && age > options.Value.OldestTransaction
+            ? $"a transaction in {migration.Source} is {age.TotalMinutes:F0} min old, limit {options.Value.OldestTransaction.TotalMinutes:F0} min; it would hold back what a move must see"
+            : null;
+    }
+}

@@ -1,0 +1,11 @@
+using System.Collections.Immutable;
+using Idp.Core;
+using Idp.Core.Controllers.Placement;
+
+namespace Idp.Activities.Sensors;
+
+/// <summary>One tick's readings, as stored.</summary>
+/// <param name="Totals">Operations counted so far by object and caller; the next snapshot subtracts them.</param>
+public sealed record CollectedSnapshot(PlacementSnapshot Placement, ImmutableArray<OperationTotal> Totals);
+
+public sealed record OperationTotal(ObjectId Object, RegionId Caller, long Operations);

@@ -1,0 +1,22 @@
+using Idp.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Sensors;
+
+/// <summary>Makes room in the control database: partitions to come, and what is past its retention.</summary>
+internal sealed class Housekeeper(
+    TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, IOptions<PlaneOptions> options, TimeProvider clock)
+{
+    private const int PartitionDaysAhead = 7;
+    private const int SnapshotDays = 7; // Replays look back days, not months; decisions carry their own numbers.
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var oldest = today.AddDays(-options.Value.RetentionDays);
+        await telemetry.EnsurePartitionsAsync(today, PartitionDaysAhead, cancellationToken);
+        await telemetry.DropBeforeAsync(oldest, cancellationToken);
+        await decisions.DropBeforeAsync(oldest, cancellationToken);
+        await snapshots.DropBeforeAsync(today.AddDays(-SnapshotDays), cancellationToken);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Idp.Activities.Sensors;
+
+/// <summary>The kinds of documents in the snapshot store.</summary>
+public static class SnapshotKinds
+{
+    /// <summary>A <see cref="CollectedSnapshot"/>.</summary>
+    public const string Collected = "collected";
+
+    /// <summary>An array of proposals, one for each object.</summary>
+    public const string Proposals = "proposals";
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Idp.Core;
+using Idp.Core.Controllers.Placement;
+using Idp.Storage;
+using Idp.Workflows.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Sensors;
+
+/// <summary>Reads everything that one tick decides from, once, and stores it.</summary>
+internal sealed class SnapshotSensor(
+    Catalog catalog,
+    TelemetryStore telemetry,
+    SnapshotStore snapshots,
+    MemoryStore memories,
+    MigrationLog migrations,
+    PolicyGate gate,
+    RoundTrips roundTrips,
+    IOptions<PlacementOptions> placement,
+    IOptions<PlaneOptions> options,
+    TimeProvider clock)
+{
+    private const int PageRows = 10_000;
+
+    public async Task<CollectResult> CollectAsync(CancellationToken cancellationToken)
+    {
+        var asOf = clock.GetUtcNow();
+        var newest = await telemetry.NewestAsync(cancellationToken);
+        var demand = (await telemetry.ReadDemandAsync(asOf, placement.Value.HalfLife, cancellationToken)).ToLookup(row => row.Object);
+        var before = await LastTotalsAsync(cancellationToken);
+        var memory = await memories.ReadAllAsync("placement", cancellationToken);
+        var changing = (await migrations.ListOpenAsync(cancellationToken)).Select(open => open.Object).ToHashSet();
+        var regions = await catalog.ListRegionsAsync(cancellationToken);
+        var ids = regions.Select(region => region.Id).ToImmutableArray();
+
+        var subjects = ImmutableArray.CreateBuilder<PlacementSubject>();
+        foreach (var dataset in await catalog.ListDatasetsAsync(cancellationToken))
+        {
+            for (string? after = null; ;)
+            {
+                var page = await catalog.ListObjectsAsync(dataset.Name, PageRows, after, cancellationToken);
+                subjects.AddRange(page.Select(record => new PlacementSubject(
+                    record.Placement.Object,
+                    record.Placement.Primary,
+                    record.SizeBytes,
+                    [
+                        .. demand[record.Placement.Object].Select(row => new RegionDemand(
+                            row.Caller,
+                            row.ReadsPerDay,
+                            row.WritesPerDay,
+                            Math.Max(0, row.Operations - before.GetValueOrDefault((row.Object, row.Caller))))),
+                    ],
+                    [
+                        .. gate.Allowed(dataset, record.Placement.Object, record.Placement.Primary, ids).Excluded
+                            .Select(excluded => new RegionExclusion(excluded.Region, string.Join("; ", excluded.Denials.Select(denial => denial.Reason)))),
+                    ],
+                    changing.Contains(record.Placement.Object),
+                    memory.TryGetValue(record.Placement.Object, out var text) ? JsonSerializer.Deserialize<PlacementMemory>(text) : null)));
+                if (page.Length < PageRows)
+                {
+                    break;
+                }
+
+                after = page[^1].Placement.Object.Key;
+            }
+        }
+
+        var snapshot = new CollectedSnapshot(
+            new PlacementSnapshot(
+                asOf,
+                newest is { } latest && latest < asOf ? asOf - latest : TimeSpan.Zero,
+                options.Value.TelemetryPeriod,
+                roundTrips,
+                regions,
+                subjects.ToImmutable()),
+            [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))]);
+        var id = await snapshots.SaveAsync(SnapshotKinds.Collected, asOf, JsonSerializer.Serialize(snapshot), cancellationToken);
+        return new CollectResult(id, asOf, subjects.Count);
+    }
+
+    // Counted by difference, so that readings which arrive late still count once.
+    private async Task<Dictionary<(ObjectId, RegionId), long>> LastTotalsAsync(CancellationToken cancellationToken)
+    {
+        var last = await snapshots.ReadLatestAsync(SnapshotKinds.Collected, cancellationToken);
+        return last is { } found
+            ? JsonSerializer.Deserialize<CollectedSnapshot>(found.Json)!.Totals.ToDictionary(total => (total.Object, total.Caller), total => total.Operations)
+            : [];
+    }
+}

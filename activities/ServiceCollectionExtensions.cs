@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Idp.Activities.Actuators;
+using Idp.Activities.Controllers;
+using Idp.Activities.Sensors;
+using Idp.Core;
+using Idp.Core.Arbitration;
+using Idp.Core.Controllers.Placement;
+using Idp.Policies;
+using Idp.Storage;
+using Idp.Storage.Regions;
+using Idp.Workflows.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Idp.Activities;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary>The control database, the regions and the policies: what worker, API and CLI share.</summary>
+    /// <remarks>Options are read from section <see cref="PlaneOptions.Section"/> and checked at start, all errors at once.</remarks>
+    public static IServiceCollection AddIdpPlane(this IServiceCollection services)
+    {
+        services.AddOptions<PlaneOptions>().BindConfiguration(PlaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => Clock(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Clock));
+        services.AddSingleton(provider =>
+        {
+            var database = new NpgsqlDataSourceBuilder(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.ControlDatabase);
+            database.ConnectionStringBuilder.ApplicationName ??= "idp-control";
+            return database.Build();
+        });
+        services.AddSingleton(provider =>
+            new RegionStores(RegionEndpoint.ReadFile(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.RegionsFile)));
+        services.AddSingleton(provider =>
+        {
+            using var csv = File.OpenText(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.RoundTripsFile);
+            return RoundTrips.Parse(csv);
+        });
+        services.AddSingleton(provider => new PolicyGate(
+            LoadPolicies(provider), provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Environment, provider.GetRequiredService<TimeProvider>()));
+        return services
+            .AddSingleton<Catalog>()
+            .AddSingleton<ControlSettings>()
+            .AddSingleton<DecisionLog>()
+            .AddSingleton<MemoryStore>()
+            .AddSingleton<MigrationLog>()
+            .AddSingleton<SnapshotStore>()
+            .AddSingleton<TelemetryStore>();
+    }
+
+    /// <summary>Sensors, controllers and actuators, as Temporal activities.</summary>
+    public static IServiceCollection AddIdpActivities(this IServiceCollection services)
+    {
+        services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<SnapshotSensor>()
+            .AddSingleton<OrphanSensor>()
+            .AddSingleton<Housekeeper>()
+            .AddSingleton<MoverFactory>()
+            .AddSingleton<Preflight>()
+            .AddSingleton<RegionGuards>()
+            .AddSingleton<LoopActivities>()
+            .AddSingleton<MigrationActivities>()
+            .AddSingleton<ILoopActivities>(provider => provider.GetRequiredService<LoopActivities>())
+            .AddSingleton<IMigrationActivities>(provider => provider.GetRequiredService<MigrationActivities>());
+    }
+
+    private static TimeProvider Clock(string text) =>
+        text.Length == 0 ? TimeProvider.System : VirtualClock.Parse(text, TimeProvider.System);
+
+    private static PolicySnapshot LoadPolicies(IServiceProvider provider)
+    {
+        var folder = provider.GetRequiredService<IOptions<PlaneOptions>>().Value.PoliciesFolder;
+        ImmutableArray<RegionId> regions = [.. provider.GetRequiredService<RegionStores>().Endpoints.Select(endpoint => endpoint.Region.Id)];
+        var loaded = folder.Length == 0 ? PolicyCatalog.Shipped(regions) : PolicyCatalog.LoadFolder(folder, regions);
+        return loaded.Snapshot
+            ?? throw new InvalidOperationException($"The policies cannot be used:{Environment.NewLine}{string.Join(Environment.NewLine, loaded.Diagnostics)}");
+    }
+}

@@ -1,0 +1,77 @@
+namespace Idp.Core.Controllers.Placement;
+
+/// <summary>Brings an object's memory up to date with what has happened since the last run.</summary>
+internal sealed class Bookkeeping(PlacementOptions options, Market market, DateTimeOffset asOf)
+{
+    public PlacementMemory Settle(PlacementSubject subject)
+    {
+        if (subject.Memory is not { } memory)
+        {
+            return PlacementMemory.StartAt(subject.Object, subject.Primary);
+        }
+
+        memory = Forgive(memory) with { Ledger = memory.Ledger + Earned(subject, memory) };
+        if (subject.Primary == memory.Primary)
+        {
+            return memory;
+        }
+
+        var moved = Moved(subject, memory);
+        return subject.Primary == memory.Plan || subject.Primary == memory.Home
+            ? moved
+            : moved with
+            {
+                // Somebody else moved it: their choice is the new home, and the plan starts over from there.
+                Home = subject.Primary,
+                Plan = subject.Primary,
+                Challenger = null,
+                HeldLoops = 0,
+                Ledger = default,
+            };
+    }
+
+    private RealizedGain Earned(PlacementSubject subject, PlacementMemory memory)
+    {
+        if (memory.Plan == memory.Home)
+        {
+            return default;
+        }
+
+        var (home, plan) = (market.IndexOf(memory.Home), market.IndexOf(memory.Plan));
+        var earned = default(RealizedGain);
+        foreach (var demand in subject.Demand)
+        {
+            var from = market.IndexOf(demand.Region);
+            var usd = demand.RecentOperations * (market.OperationUsd(from, home) - market.OperationUsd(from, plan));
+            earned += new RealizedGain(usd, demand.RecentOperations);
+        }
+
+        return earned;
+    }
+
+    private PlacementMemory Moved(PlacementSubject subject, PlacementMemory memory)
+    {
+        var reversed = subject.Primary == memory.Previous;
+        return memory with
+        {
+            Primary = subject.Primary,
+            Previous = memory.Primary,
+            Copies = [.. memory.Copies.Where(at => asOf - at < TimeSpan.FromDays(1)), asOf],
+            Reversals = memory.Reversals + (reversed ? 1 : 0),
+            LastReversal = reversed ? asOf : memory.LastReversal,
+        };
+    }
+
+    private PlacementMemory Forgive(PlacementMemory memory)
+    {
+        if (memory is not { Reversals: > 0, LastReversal: { } last })
+        {
+            return memory;
+        }
+
+        var forgiven = (int)Math.Min(memory.Reversals, Math.Floor((asOf - last) / options.ReversalDecay));
+        return forgiven <= 0
+            ? memory
+            : memory with { Reversals = memory.Reversals - forgiven, LastReversal = last + (forgiven * options.ReversalDecay) };
+    }
+}

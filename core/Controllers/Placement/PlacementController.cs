@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Idp.Core.Decisions;
+
+namespace Idp.Core.Controllers.Placement;
+
+/// <summary>Chooses the region of each object's primary: exactly, by latency value and price, and holds against noise.</summary>
+/// <remarks>
+/// Three steps an object. Its <i>plan</i> follows the cheapest region once that has passed the bands long enough.
+/// A <i>ledger</i> counts on real accesses what the plan earns against staying home, and says whether to follow it.
+/// What is followed and differs from today's primary is proposed, unless the object rests, changes or moved too often.
+/// Pure: the same snapshot and options always give the same plan, in the same order.
+/// </remarks>
+public sealed class PlacementController : IController<PlacementSnapshot, PlacementPlan>
+{
+    private readonly PlacementOptions _options;
+    private readonly ILatencyValue _latencyValue;
+
+    public PlacementController(PlacementOptions options)
+        : this(options, new LinearLatencyValue(options.RevenueUsdPerOperation, options.RevenueLossPer100Ms))
+    {
+    }
+
+    /// <param name="latencyValue">What waiting costs; replaces the line that the options describe.</param>
+    public PlacementController(PlacementOptions options, ILatencyValue latencyValue)
+    {
+        _options = options;
+        _latencyValue = latencyValue;
+    }
+
+    public string Name => "placement";
+
+    /// <returns>A proposal for every object, holding included.</returns>
+    public PlacementPlan Decide(PlacementSnapshot snapshot)
+    {
+        var market = new Market(_options, _latencyValue, snapshot.RoundTrips, snapshot.Regions);
+        var bookkeeping = new Bookkeeping(_options, market, snapshot.AsOf);
+        var guard = new Guard(_options, snapshot);
+
+        var settled = snapshot.Objects.Select(bookkeeping.Settle).ToArray();
+        var ledgers = settled
+            .GroupBy(memory => memory.Object.Dataset)
+            .ToDictionary(group => group.Key, group => group.Aggregate(default(RealizedGain), (sum, memory) => sum + memory.Ledger));
+
+        var proposals = ImmutableArray.CreateBuilder<Proposal>(settled.Length);
+        var memories = ImmutableArray.CreateBuilder<PlacementMemory>(settled.Length);
+        foreach (var (index, subject) in snapshot.Objects.Index())
+        {
+            var scores = market.Score(subject);
+            var (memory, pending) = guard.Replan(subject, settled[index], market, scores);
+            var trust = Trust.Of(memory.Ledger, ledgers[subject.Object.Dataset], _options.LedgerPriorOperations);
+            var verdict = guard.Judge(subject, memory, market, scores, trust, pending);
+            proposals.Add(new ProposalWriter(_options, market, subject, scores).Write(Name, verdict));
+            memories.Add(memory);
+        }
+
+        return new PlacementPlan(proposals.MoveToImmutable(), memories.MoveToImmutable());
+    }
+}

@@ -1,0 +1,9 @@
+namespace Idp.Policies;
+
+public enum PolicyPriority
+{
+    Low,
+    Medium,
+    High,
+    Critical,
+}

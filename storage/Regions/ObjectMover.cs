@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using Idp.Core;
+using Idp.Core.Movement;
+using Npgsql;
+
+namespace Idp.Storage.Regions;
+
+/// <summary>The steps of one attempt to move one object, each safe to repeat at any time, by anybody (MOVEMENT.md).</summary>
+/// <remarks>For an undo, source and target are the present owner and the old copy: the same steps, backwards.</remarks>
+public sealed class ObjectMover(
+    RegionStore source, RegionStore target, AdoptedDataset dataset, ObjectId id, MoveAttempt attempt, MoverOptions options, TimeProvider clock, Random random)
+{
+    private const int DrainTries = 3;
+
+    private readonly ObjectCopier _copier = new(source, target, dataset, id, attempt);
+
+    /// <summary>Starts the attempt: at the source first, so that no write can fall between the copy and the log.</summary>
+    /// <exception cref="MoveRefusedException">A store does not agree; the reason says why.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Demand(await source.StartSourceAsync(id, attempt, cancellationToken), source);
+        Demand(await target.StartTargetAsync(id, dataset, attempt, cancellationToken), target);
+    }
+
+    /// <summary>Copies what is not copied yet, and drains what changed meanwhile.</summary>
+    /// <param name="onStep">Called after each step that landed.</param>
+    public async Task<CopyReport> CopyAsync(Action<CopyReport> onStep, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var report = await _copier.StepAsync(MayImport, verify: false, cancellationToken);
+            if (report.HasLanded)
+            {
+                onStep(report);
+                if (report.IsCopied)
+                {
+                    return report;
+                }
+            }
+        }
+    }
+
+    /// <summary>Compares both copies at one snapshot; what differs is drained and compared once more.</summary>
+    /// <exception cref="MoveVerificationException">They still differ.</exception>
+    public async Task<CopyReport> VerifyAsync(CancellationToken cancellationToken)
+    {
+        for (var isRecheck = false; ;)
+        {
+            var report = await _copier.StepAsync(MayImport, verify: true, cancellationToken);
+            if (report.IsVerified)
+            {
+                return report;
+            }
+
+            if (report.HasLanded && isRecheck)
+            {
+                throw new MoveVerificationException(
+                    $"{id} differs between {source.Region} and {target.Region}: {string.Join("; ", report.Checks.Where(check => !check.IsEqual))}");
+            }
+
+            isRecheck |= report.HasLanded;
+        }
+    }
+
+    /// <summary>Freezes, drains to empty, and commits: the one point after which the object belongs to the target.</summary>
+    /// <returns>How long clients could not write, as this mover saw it.</returns>
+    /// <exception cref="MoveRefusedException">The attempt was voided, or clients kept the object busy; resolve tells the outcome.</exception>
+    public async Task<TimeSpan> SwitchAsync(CancellationToken cancellationToken)
+    {
+        var lockLimit = options.FirstLockLimit;
+        for (var tries = 1; ; tries++)
+        {
+            // What can be drained before the freeze need not be drained inside it.
+            await _copier.StepAsync(MayImport, verify: false, cancellationToken);
+            var started = clock.GetTimestamp();
+            var refusal = await TrySwitchAsync(lockLimit, cancellationToken);
+            if (refusal is null)
+            {
+                return clock.GetElapsedTime(started);
+            }
+
+            if (tries >= options.FreezeAttempts)
+            {
+                throw new MoveRefusedException($"{id} could not be frozen and drained in {tries} tries: {refusal}");
+            }
+
+            lockLimit = TimeSpan.FromTicks(Math.Min(lockLimit.Ticks * 2, options.MaxLockLimit.Ticks));
+            await Task.Delay(lockLimit * random.NextDouble(), clock, cancellationToken);
+        }
+    }
+
+    /// <summary>How the attempt ended, read at its source; voided for good when it had not.</summary>
+    public Task<MoveOutcome> ResolveAsync(CancellationToken cancellationToken) => source.ResolveAsync(id, attempt, cancellationToken);
+
+    /// <summary>After a void: the source as it was, the target without the object's rows.</summary>
+    public async Task UndoAsync(CancellationToken cancellationToken)
+    {
+        await source.UnsubscribeAsync(id, attempt, cancellationToken);
+        await target.UndoTargetAsync(id, dataset, attempt, cancellationToken);
+    }
+
+    /// <summary>After the commit: opens the target, if no client has done so already.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken) =>
+        Demand(await target.OpenAsync(id, attempt, cancellationToken), target);
+
+    /// <summary>During grace: brings the old copy up to the owner, so that an undo takes milliseconds.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        var back = new ObjectCopier(target, source, dataset, id, new MoveAttempt(0, MoveKind.Undo, attempt.Epoch));
+        await back.StepAsync(row => OwnershipTransitions.MayFollow(row, attempt.Epoch), verify: false, cancellationToken);
+    }
+
+    /// <summary>Ends grace and deletes the old copy; the order matters (MOVEMENT.md, step 8).</summary>
+    public async Task CleanUpAsync(Action<long> onDeleted, CancellationToken cancellationToken)
+    {
+        await source.EndGraceAsync(id, attempt.Epoch, cancellationToken);
+        await target.DropReverseAsync(id, attempt.Epoch, cancellationToken);
+        while (await source.DeleteOldRowsAsync(id, dataset, attempt.Epoch, options.DeleteBatchRows, cancellationToken) is > 0 and var deleted)
+        {
+            onDeleted(deleted);
+        }
+    }
+
+    private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
+    {
+        // Fresh for each freeze: a commit request of an earlier one can then never match.
+        var nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) | 1;
+        try
+        {
+            Demand(await source.FreezeAsync(id, attempt, nonce, options.FreezeLimit, lockLimit, cancellationToken), source);
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return $"transactions in flight held it for {lockLimit.TotalMilliseconds:F0} ms";
+        }
+
+        for (var tries = 1; tries <= DrainTries; tries++)
+        {
+            if ((await _copier.StepAsync(MayImport, verify: false, cancellationToken)).HasLanded)
+            {
+                break;
+            }
+        }
+
+        var drained = await _copier.ReadDrainedAsync(cancellationToken);
+        var committed = await source.CommitAsync(id, attempt, nonce, target.Region, drained, cancellationToken);
+        return committed.Refusal;
+    }
+
+    private bool MayImport(Ownership row) => OwnershipTransitions.MayImport(row, attempt.Epoch);
+
+    private static void Demand(Transition transition, RegionStore store)
+    {
+        if (!transition.IsAccepted)
+        {
+            throw new MoveRefusedException($"{store.Region}: {transition.Refusal} (state {transition.Row.State}, epoch {transition.Row.OwnerEpoch}, attempts up to {transition.Row.AttemptEpoch})");
+        }
+    }
+}

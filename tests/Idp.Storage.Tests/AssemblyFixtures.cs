@@ -1,0 +1,3 @@
+using Idp.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -1,0 +1,55 @@
+using Idp.Core;
+using Idp.Core.Migrations;
+
+namespace Idp.Workflows.Contracts;
+
+/// <summary>Names one attempt; everything else about it lies in the catalog, so histories stay small.</summary>
+/// <param name="IsUndo">Whether the attempt takes the migration back.</param>
+public sealed record MoveStep(MigrationId Migration, bool IsUndo = false);
+
+/// <param name="Grace">How long to follow.</param>
+public sealed record FollowStep(MigrationId Migration, TimeSpan Grace);
+
+/// <param name="Source">Where the object was when the migration began; null when it was refused.</param>
+/// <param name="IsResumed">An earlier run of the saga got past approval and was lost: read the outcome before anything else.</param>
+/// <param name="Refusal">Why nothing was begun; null when it was.</param>
+/// <param name="Grace">How long an undo stays possible after the switch.</param>
+/// <param name="ApprovalTimeout">How long to wait for an operator.</param>
+public sealed record BeginResult(RegionId? Source, bool IsResumed, string? Refusal, TimeSpan Grace, TimeSpan ApprovalTimeout);
+
+/// <param name="RowCount">Rows copied by all attempts together.</param>
+/// <param name="SizeBytes">Bytes copied by all attempts together.</param>
+public sealed record CopyResult(long RowCount, long SizeBytes);
+
+/// <param name="Report">One line a table.</param>
+public sealed record VerifyResult(long RowCount, string Report);
+
+/// <param name="WritePauseMs">How long clients could not write, as the mover saw it.</param>
+public sealed record SwitchResult(double WritePauseMs);
+
+/// <param name="Error">The last failure; null leaves the one known.</param>
+public sealed record PhaseNote(MigrationId Migration, MigrationPhase Phase, string? Error = null);
+
+/// <summary>Who did something to a migration, and why.</summary>
+/// <param name="Operator">A person's name or address; 1 to 200 characters.</param>
+/// <param name="Note">Free text; at most 500 characters.</param>
+public sealed record OperatorNote(string Operator, string Note);
+
+/// <summary>All that operators can see of a running migration.</summary>
+/// <param name="LastNote">What an operator did last.</param>
+/// <param name="WritePauseMs">How long the switch kept clients from writing; null before it.</param>
+public sealed record MigrationStatus(
+    MigrationId Id,
+    ObjectId Object,
+    RegionId? Source,
+    RegionId Target,
+    MigrationPhase Phase,
+    bool IsPaused = false,
+    OperatorNote? Approval = null,
+    OperatorNote? LastNote = null,
+    long RowCount = 0,
+    long SizeBytes = 0,
+    string? Verification = null,
+    double? WritePauseMs = null,
+    bool IsReverted = false,
+    string? LastError = null);

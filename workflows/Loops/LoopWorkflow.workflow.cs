@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Linq.Expressions;
+using Idp.Core;
+using Idp.Core.Migrations;
+using Idp.Workflows.Contracts;
+using Idp.Workflows.Migrations;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Idp.Workflows.Loops;
+
+/// <summary>One turn of a control loop: collect, propose, arbitrate behind the policy gate, start what was decided.</summary>
+/// <remarks>Started by a Temporal Schedule that skips overlaps. What it starts outlives it.</remarks>
+[Workflow]
+public sealed class LoopWorkflow
+{
+    [WorkflowRun]
+    public async Task<LoopReport> RunAsync(LoopTick tick)
+    {
+        tick = tick with { Id = Workflow.Info.WorkflowId };
+        var recovered = tick.Kind is LoopKind.Urgent ? [] : await RecoverAsync(tick);
+        if (tick.Kind is LoopKind.Planning)
+        {
+            await RunAsync(a => a.KeepHouseAsync(tick), "partitions and retention");
+        }
+
+        var collected = await RunAsync(a => a.CollectAsync(tick), "sensors");
+        var proposed = await RunAsync(a => a.ProposePlacementAsync(new ProposeStep(tick, collected.SnapshotId)), "placement controller");
+        var decided = await RunAsync(
+            a => a.ArbitrateAsync(new ArbitrateStep(tick, collected.SnapshotId, proposed.ProposalsId)), "policy gate and arbiter");
+
+        var started = new List<ObjectId>();
+        foreach (var request in decided.Start)
+        {
+            if (await TryStartAsync(request))
+            {
+                started.Add(request.Object);
+            }
+        }
+
+        return new LoopReport(collected, decided.Outcomes, [.. started], recovered, decided.Start.Length - started.Count);
+    }
+
+    private static async Task<ImmutableArray<ObjectId>> RecoverAsync(LoopTick tick)
+    {
+        var recovered = ImmutableArray.CreateBuilder<ObjectId>();
+        foreach (var orphan in await RunAsync(a => a.FindOrphansAsync(tick), "migrations without a saga"))
+        {
+            if (await TryStartAsync(orphan))
+            {
+                recovered.Add(orphan.Object);
+            }
+        }
+
+        return recovered.ToImmutable();
+    }
+
+    // The child's id is the mutual exclusion: one open change per object.
+    private static async Task<bool> TryStartAsync(MigrationRequest request)
+    {
+        try
+        {
+            await Workflow.StartChildWorkflowAsync(
+                (MigrationWorkflow workflow) => workflow.RunAsync(request),
+                new()
+                {
+                    Id = MigrationRequest.WorkflowIdOf(request.Object),
+                    TaskQueue = TaskQueues.Control,
+                    TaskTimeout = TimeSpan.FromSeconds(5),
+                    ParentClosePolicy = ParentClosePolicy.Abandon,
+                    TypedSearchAttributes = IdpSearchAttributes.ForMigration(request.Object, request.Target),
+                    StaticSummary = $"{request.Object} to {request.Target}",
+                    StaticDetails = request.Reason,
+                });
+            return true;
+        }
+        catch (WorkflowAlreadyStartedException)
+        {
+            return false;
+        }
+    }
+
+    private static ActivityOptions Options(string summary) => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 3 },
+        Summary = summary,
+    };
+
+    private static Task RunAsync(Expression<Func<ILoopActivities, Task>> call, string summary) =>
+        Workflow.ExecuteActivityAsync(call, Options(summary));
+
+    private static Task<T> RunAsync<T>(Expression<Func<ILoopActivities, Task<T>>> call, string summary) =>
+        Workflow.ExecuteActivityAsync(call, Options(summary));
+}

@@ -1,0 +1,39 @@
+using Temporalio.Workflows;
+
+namespace Idp.Workflows.Migrations;
+
+/// <summary>The few ways we run activities. New on each use, because options are mutable.</summary>
+internal static class ActivityProfile
+{
+    /// <summary>A few round trips.</summary>
+    public static ActivityOptions Quick(string summary) => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
+        CancellationType = ActivityCancellationType.WaitCancellationCompleted,
+        Summary = summary,
+    };
+
+    /// <summary>Work that grows with the object.</summary>
+    /// <remarks>Waiting for its cancellation matters: otherwise the undo starts while a cancelled copy still writes.</remarks>
+    public static ActivityOptions Bulk(string summary, CancellationToken? cancellationToken = null) => new()
+    {
+        TaskQueue = TaskQueues.Movers,
+        StartToCloseTimeout = TimeSpan.FromHours(12),
+        HeartbeatTimeout = TimeSpan.FromSeconds(8),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
+        CancellationType = ActivityCancellationType.WaitCancellationCompleted,
+        CancellationToken = cancellationToken,
+        Summary = summary,
+    };
+
+    /// <summary>Undo and finish: retried without limit, since a half-done migration has to stay visible, not end quietly.</summary>
+    /// <remarks>Activities inherit the workflow's cancellation; these must not.</remarks>
+    public static ActivityOptions UntilDone(string summary) => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromMinutes(10),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
+        CancellationToken = CancellationToken.None,
+        Summary = summary,
+    };
+}

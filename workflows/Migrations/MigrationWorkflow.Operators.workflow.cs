@@ -1,0 +1,151 @@
+using Idp.Core.Migrations;
+using Idp.Workflows.Contracts;
+using Temporalio.Exceptions;
+using Temporalio.Workflows;
+
+namespace Idp.Workflows.Migrations;
+
+/// <content>What operators can do: each as an update, whose refusal is answered at once, and as a signal, whose refusal is noted.</content>
+public sealed partial class MigrationWorkflow
+{
+    private OperatorNote? _rejection;
+    private OperatorNote? _revert;
+
+    [WorkflowUpdate("Approve")]
+    public Task<MigrationStatus> ApproveUpdateAsync(OperatorNote note) => DoAsync(Approve, note);
+
+    [WorkflowUpdate("Reject")]
+    public Task<MigrationStatus> RejectUpdateAsync(OperatorNote note) => DoAsync(Reject, note);
+
+    [WorkflowUpdate("Pause")]
+    public Task<MigrationStatus> PauseUpdateAsync(OperatorNote note) => DoAsync(Pause, note);
+
+    [WorkflowUpdate("Resume")]
+    public Task<MigrationStatus> ResumeUpdateAsync(OperatorNote note) => DoAsync(Resume, note);
+
+    [WorkflowUpdate("Cancel")]
+    public Task<MigrationStatus> CancelUpdateAsync(OperatorNote note) => DoAsync(Cancel, note);
+
+    [WorkflowUpdate("Revert")]
+    public Task<MigrationStatus> RevertUpdateAsync(OperatorNote note) => DoAsync(Revert, note);
+
+    [WorkflowSignal("Approve")]
+    public Task ApproveAsync(OperatorNote note) => TryAsync(MayApprove, Approve, note);
+
+    [WorkflowSignal("Reject")]
+    public Task RejectAsync(OperatorNote note) => TryAsync(MayApprove, Reject, note);
+
+    [WorkflowSignal("Pause")]
+    public Task PauseAsync(OperatorNote note) => TryAsync(MayPause, Pause, note);
+
+    [WorkflowSignal("Resume")]
+    public Task ResumeAsync(OperatorNote note) => TryAsync(MayResume, Resume, note);
+
+    [WorkflowSignal("Cancel")]
+    public Task CancelAsync(OperatorNote note) => TryAsync(MayCancel, Cancel, note);
+
+    [WorkflowSignal("Revert")]
+    public Task RevertAsync(OperatorNote note) => TryAsync(MayRevert, Revert, note);
+
+    [WorkflowUpdateValidator(nameof(ApproveUpdateAsync))]
+    public void ValidateApprove(OperatorNote note) => Demand(MayApprove(note));
+
+    [WorkflowUpdateValidator(nameof(RejectUpdateAsync))]
+    public void ValidateReject(OperatorNote note) => Demand(MayApprove(note));
+
+    [WorkflowUpdateValidator(nameof(PauseUpdateAsync))]
+    public void ValidatePause(OperatorNote note) => Demand(MayPause(note));
+
+    [WorkflowUpdateValidator(nameof(ResumeUpdateAsync))]
+    public void ValidateResume(OperatorNote note) => Demand(MayResume(note));
+
+    [WorkflowUpdateValidator(nameof(CancelUpdateAsync))]
+    public void ValidateCancel(OperatorNote note) => Demand(MayCancel(note));
+
+    [WorkflowUpdateValidator(nameof(RevertUpdateAsync))]
+    public void ValidateRevert(OperatorNote note) => Demand(MayRevert(note));
+
+    // Each answers null, or why not.
+    private string? MayApprove(OperatorNote note) =>
+        Named(note) ?? (Status.Phase is MigrationPhase.AwaitingApproval && Status.Approval is null && _rejection is null
+            ? null
+            : $"{Status.Id} does not wait for approval: it is in phase {Status.Phase}{(Status.Approval is { } earlier ? $", approved by {earlier.Operator}" : string.Empty)}");
+
+    private string? MayPause(OperatorNote note) =>
+        Named(note) ?? (Status.IsPaused ? $"{Status.Id} is paused already" : IsBeforeCommit ? null : $"{Status.Id} cannot be paused in phase {Status.Phase}");
+
+    private string? MayResume(OperatorNote note) =>
+        Named(note) ?? (Status.IsPaused ? null : $"{Status.Id} is not paused");
+
+    private string? MayCancel(OperatorNote note) =>
+        Named(note) ?? (_cancelled.IsCancellationRequested ? $"{Status.Id} is being cancelled already"
+            : IsBeforeCommit ? null
+            : $"{Status.Id} cannot be cancelled in phase {Status.Phase}{(Status.Phase is MigrationPhase.Grace ? "; revert it instead" : string.Empty)}");
+
+    private string? MayRevert(OperatorNote note) =>
+        Named(note) ?? (Status.Phase is MigrationPhase.Grace && _revert is null
+            ? null
+            : $"{Status.Id} can be reverted only during its grace period: it is in phase {Status.Phase}");
+
+    private bool IsBeforeCommit => Status.Phase is MigrationPhase.AwaitingApproval or MigrationPhase.Preparing
+        or MigrationPhase.Capturing or MigrationPhase.Copying or MigrationPhase.Verifying or MigrationPhase.Switching;
+
+    private void Approve(OperatorNote note) => Status = Status with { Approval = note };
+
+    private void Reject(OperatorNote note) => _rejection = note;
+
+    private void Pause(OperatorNote note) => Status = Status with { IsPaused = true };
+
+    private void Resume(OperatorNote note) => Status = Status with { IsPaused = false };
+
+    private void Cancel(OperatorNote note) => _cancelled.Cancel();
+
+    private void Revert(OperatorNote note)
+    {
+        _revert = note;
+        _graceEnded.Cancel();
+    }
+
+    /// <returns>Null when approved, else why nothing may happen.</returns>
+    private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)
+    {
+        await EnterAsync(MigrationPhase.AwaitingApproval);
+        var answered = await Workflow.WaitConditionAsync(
+            () => Status.Approval is not null || _rejection is not null || _cancelled.IsCancellationRequested, timeout, CancellationToken.None);
+        return Status.Approval is not null ? null
+            : _rejection is { } rejection ? $"rejected by {rejection.Operator}: {rejection.Note}"
+            : answered ? "cancelled before approval"
+            : $"not approved within {timeout}";
+    }
+
+    private Task<MigrationStatus> DoAsync(Action<OperatorNote> act, OperatorNote note)
+    {
+        act(note);
+        Status = Status with { LastNote = note };
+        return Task.FromResult(Status);
+    }
+
+    private Task TryAsync(Func<OperatorNote, string?> may, Action<OperatorNote> act, OperatorNote note)
+    {
+        if (may(note) is { } refusal)
+        {
+            Status = Status with { LastNote = note with { Note = $"ignored: {refusal}" } };
+            return Task.CompletedTask;
+        }
+
+        return DoAsync(act, note);
+    }
+
+    private static string? Named(OperatorNote note) =>
+        note.Operator is not { Length: >= 1 and <= 200 } ? "an operator's name of 1 to 200 characters is needed"
+        : note.Note is not { Length: <= 500 } ? "a note has at most 500 characters"
+        : null;
+
+    private static void Demand(string? refusal)
+    {
+        if (refusal is not null)
+        {
+            throw new ApplicationFailureException(refusal, Failures.Refused, nonRetryable: true);
+        }
+    }
+}
