@@ -67,7 +67,7 @@ public sealed class FailureTests(World world) : IClassFixture<World>
                 attempts++;
                 await using var transaction = await connection.BeginTransactionAsync(token);
                 await InsertAsync(connection, "commit", 1);
-                relay.LosesAnswers = true;
+                relay.LosesNextAnswer = true;
                 await transaction.CommitAsync(token);
             },
             Cancelled));
@@ -82,7 +82,7 @@ public sealed class FailureTests(World world) : IClassFixture<World>
         await using var relay = Relay();
         await using var client = Client(relay);
         await client.WarmUpAsync([Eu], Cancelled);
-        relay.LosesAnswers = true;
+        relay.LosesNextAnswer = true;
 
         await Assert.ThrowsAsync<IdpOutcomeUnknownException>(() => MovementTests.WriteAsync(client, "lost", 1));
     }
@@ -100,7 +100,7 @@ public sealed class FailureTests(World world) : IClassFixture<World>
             Operation.Read,
             (connection, _) =>
             {
-                relay.LosesAnswers = ++attempts == 1;
+                relay.LosesNextAnswer = ++attempts == 1;
                 return ScalarAsync(connection, "SELECT 1");
             },
             Cancelled);

@@ -98,7 +98,7 @@ public sealed class FenceTests(World world) : IClassFixture<World>
         await using var client = world.Client();
         await using var connection = await client.OpenConnectionAsync(Users, "many", cancellationToken: Cancelled);
         await using DbBatch batch = connection.CreateBatch();
-        foreach (var sql in new[] { "INSERT INTO profile VALUES ('many', 1), ('many', 2)", "SELECT 42", "DELETE FROM profile WHERE id = 2" })
+        foreach (var sql in new[] { "INSERT INTO profile VALUES ('many', 1), ('many', 2)", "SELECT 42", "DELETE FROM profile WHERE user_id = 'many' AND id = 2" })
         {
             var command = batch.CreateBatchCommand();
             command.CommandText = sql;

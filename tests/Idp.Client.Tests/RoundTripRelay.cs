@@ -24,7 +24,7 @@ internal sealed class RoundTripRelay : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Cuts the connection at the next byte the server sends, so that the caller never sees it.</summary>
-    public bool LosesAnswers { get; set; }
+    public bool LosesNextAnswer { get; set; }
 
     /// <returns>Round trips that <paramref name="action"/> took.</returns>
     public async Task<int> CountAsync(Func<Task> action)
@@ -89,8 +89,9 @@ internal sealed class RoundTripRelay : IAsyncDisposable
         private void OnServer()
         {
             Volatile.Write(ref _isCallersTurn, 0);
-            if (relay.LosesAnswers)
+            if (relay.LosesNextAnswer)
             {
+                relay.LosesNextAnswer = false;
                 Dispose();
             }
         }

@@ -60,6 +60,7 @@ public sealed class TelemetryTests(World world) : IClassFixture<World>
         {
             builder.TimeProvider = clock;
             builder.Routing.ControlPlane = plane.Address;
+            builder.Telemetry.DeliveryTimeout = TimeSpan.FromDays(1);
         }))
         {
             await MovementTests.WriteAsync(client, "again", 1);
