@@ -10,7 +10,7 @@ internal sealed class PostgresFolder(PostgresClusterOptions options)
     public const string Superuser = "idp";
     private const int PasswordBytes = 24;
 
-    private readonly string _root = Path.GetFullPath(options.DataFolder);
+    private readonly string _root = Canonical(options.DataFolder);
 
     public string Root => _root;
 
@@ -159,6 +159,21 @@ internal sealed class PostgresFolder(PostgresClusterOptions options)
             Directory.CreateDirectory(path);
             File.SetUnixFileMode(path, mode);
         }
+    }
+
+    // The kernel reports folders without links, and orphans are found by their folder: a link must not hide them.
+    private static string Canonical(string folder)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (Path.GetDirectoryName(full) is not { } parent)
+        {
+            return full;
+        }
+
+        var here = Path.Combine(Canonical(parent), Path.GetFileName(full));
+        return Directory.Exists(here) && Directory.ResolveLinkTarget(here, returnFinalTarget: true) is { } target
+            ? Canonical(target.FullName)
+            : here;
     }
 
     private static Stack<string> FromTop(string folder)

@@ -29,6 +29,16 @@ public sealed class SnapshotStore(NpgsqlDataSource database)
             : throw new KeyNotFoundException($"There is no snapshot {id}: it was never saved, or its retention has ended.");
     }
 
+    private const string ReadLatestSql = "SELECT id, as_of, document FROM idp.snapshot WHERE kind = $1 ORDER BY id DESC LIMIT 1";
+
+    /// <returns>The newest of its kind; <see langword="null"/> when there is none.</returns>
+    public async Task<(long Id, DateTimeOffset AsOf, string Json)?> ReadLatestAsync(string kind, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ReadLatestSql, kind.Sql());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetInt64(0), reader.Moment(1), reader.GetString(2)) : null;
+    }
+
     private const string DropBeforeSql = "DELETE FROM idp.snapshot WHERE as_of < $1";
 
     /// <summary>Forgets snapshots of the time before a UTC day. Decisions made from them can then no longer be replayed.</summary>

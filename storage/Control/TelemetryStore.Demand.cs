@@ -14,7 +14,8 @@ public sealed partial class TelemetryStore
     private const string ReadDemandSql = """
         SELECT dataset, key, caller_region,
                sum(reads * weight) * ln(2::float8) / $3,
-               sum(writes * weight) * ln(2::float8) / $3
+               sum(writes * weight) * ln(2::float8) / $3,
+               sum(reads + writes)::bigint
           FROM (SELECT dataset, key, caller_region, reads, writes,
                        power(2::float8, -extract(epoch FROM $1 - minute)::float8 / 86400 / $3) AS weight
                   FROM idp.telemetry_minute
@@ -28,7 +29,7 @@ public sealed partial class TelemetryStore
     /// <param name="halfLife">The age at which an access counts half; what is 8 half-lives old or older counts nothing.</param>
     /// <returns>Σ count · 2^(−age / halfLife) · ln 2 / halfLife, in operations per day; ordered by object and region.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="halfLife"/> is not positive.</exception>
-    /// <remarks>Costs a scan of 8 half-lives of minutes. Steady traffic reads 0.4 % low, which is the tail cut off.</remarks>
+    /// <remarks>Costs a scan of 8 half-lives of minutes, about half a second a million rows. Steady traffic reads 0.4 % low, which is the tail cut off.</remarks>
     public async Task<ImmutableArray<DemandRow>> ReadDemandAsync(
         DateTimeOffset asOf, TimeSpan halfLife, CancellationToken cancellationToken)
     {
@@ -42,7 +43,8 @@ public sealed partial class TelemetryStore
                 new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)),
                 RegionId.Parse(row.GetString(2)),
                 row.GetDouble(3),
-                row.GetDouble(4)),
+                row.GetDouble(4),
+                row.GetInt64(5)),
             cancellationToken);
     }
 

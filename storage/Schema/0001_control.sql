@@ -141,6 +141,9 @@ BEGIN
         RETURN false;
     END IF;
 
+    -- Making and dropping take the tables in opposite orders, so they take turns. 7127 is any fixed number.
+    PERFORM pg_advisory_xact_lock(7127);
+
     -- No row of that day may enter the default partition between the move and the attach.
     LOCK TABLE idp.telemetry_minute_default IN ACCESS EXCLUSIVE MODE;
     IF to_regclass('idp.' || partition) IS NOT NULL THEN
@@ -167,6 +170,7 @@ DECLARE
     partition regclass;
     dropped int := 0;
 BEGIN
+    PERFORM pg_advisory_xact_lock(7127);
     FOR partition IN
         SELECT inhrelid::regclass
           FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid

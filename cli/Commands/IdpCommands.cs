@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Idp.Cli.Demo;
+using Idp.Cli.Development;
+
+namespace Idp.Cli.Commands;
+
+/// <summary>Every command, in the order of the help. A new one is added here and nowhere else.</summary>
+internal static class IdpCommands
+{
+    public static IEnumerable<Command> All =>
+    [
+        DemoCommand.Create(),
+        TestCommand.Create(),
+        BenchCommand.Create(),
+        WorkerCommand.Create(),
+        ApiCommand.Create(),
+    ];
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Temporalio.Exceptions;
+
+namespace Idp.Cli;
+
+/// <summary>Turns a failure into lines for stderr and an exit code.</summary>
+internal static class FailureReport
+{
+    public static ExitCode Write(Exception failure, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (failure is OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
+
+        var (code, lines) = Explain(failure);
+        foreach (var line in lines)
+        {
+            error.WriteLine($"idp: {line}");
+        }
+
+        return code;
+    }
+
+    private static (ExitCode Code, IEnumerable<string> Lines) Explain(Exception failure) => failure switch
+    {
+        CliException expected => (expected.Code, [expected.Message]),
+        OptionsValidationException options => (ExitCode.Usage, options.Failures),
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } missing =>
+            (ExitCode.Usage, [$"The control database has no schema of ours ({missing.MessageText}); start a worker once, it creates it (idp worker)."]),
+        NpgsqlException database => (ExitCode.Unavailable, [$"The control database does not answer: {Innermost(database)}. Check Idp:ControlDatabase, then try again (idp doctor)."]),
+        RpcException { Code: RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled } temporal =>
+            (ExitCode.Unavailable, [$"Temporal does not answer: {temporal.Message}. Check Temporal:Address, then try again (idp doctor)."]),
+        InvalidOperationException { InnerException: { } inner } connect when connect.Message.Contains("Connection failed", StringComparison.Ordinal) =>
+            (ExitCode.Unavailable, [$"Temporal does not answer: {inner.Message}"]),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, [failure.Message]),
+        _ => (ExitCode.Failed, [$"This is a mistake in idp itself; please report it with what follows.{Environment.NewLine}{failure}"]),
+    };
+
+    private static string Innermost(Exception failure)
+    {
+        while (failure.InnerException is { } inner)
+        {
+            failure = inner;
+        }
+
+        return failure.Message.TrimEnd('.');
+    }
+}
