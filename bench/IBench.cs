@@ -10,5 +10,5 @@ internal interface IBench
     string Description { get; }
 
     /// <returns>Figures by name, in the order they should be read; units are part of the names.</returns>
-    Task<IReadOnlyList<KeyValuePair<string, double>>> RunAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken);
 }

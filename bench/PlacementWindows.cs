@@ -20,65 +20,74 @@ internal sealed class PlacementWindows : IBench
 
     public string Description => "share of the hindsight gain that the loop reaches, in every three-month window of the sample trace";
 
-    public Task<IReadOnlyList<KeyValuePair<string, double>>> RunAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
-        var trace = new TraceReader(_roundTrips.Regions).Read(SampleData.OpenTrace()).ToImmutableArray();
-        var first = TraceWindow.Months(trace[0].At.Year, trace[0].At.Month, Months);
-        var windows = Enumerable.Range(0, 200)
-            .Select(month => first.From.AddMonths(month))
-            .TakeWhile(from => from.AddMonths(Months) <= trace[^1].At)
-            .Select(from => TraceWindow.Months(from.Year, from.Month, Months))
-            .Select(window => (Window: window, Accesses: window.Of(trace)))
-            .Where(entry => entry.Accesses.Length >= MinAccesses)
-            .ToArray();
-
-        var figures = new List<KeyValuePair<string, double>>();
+        var windows = Windows();
+        var figures = new Dictionary<string, double>();
         foreach (var key in (PlacementKey[])[PlacementKey.User, PlacementKey.Object])
         {
-            var results = new List<Result>();
-            foreach (var (window, accesses) in windows)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                results.Add(Replay(window, accesses, key));
-            }
-
-            figures.AddRange(Figures(key, "Rolling", results));
-            figures.AddRange(Figures(key, "Quarters", [.. results.Where(result => result.Window.From.Month % Months == 1)]));
-            var show = results.Single(result => result.Window == TraceWindow.Default);
-            figures.AddRange(
+            Result[] results =
             [
-                new($"default{key}Share", show.Share),
-                new($"default{key}StaticMs", show.Shadows.Static.Latency.Scored.MeanMs),
-                new($"default{key}PolicyMs", show.Loop.Latency.Scored.MeanMs),
-                new($"default{key}HindsightMs", show.Shadows.Hindsight.Latency.Scored.MeanMs),
-                new($"default{key}TwoSitesMs", show.Shadows.TwoSites.Latency.Scored.MeanMs),
-                new($"default{key}ThreeSitesMs", show.Shadows.ThreeSites.Latency.Scored.MeanMs),
-                new($"default{key}StaticP99Ms", show.Shadows.Static.Latency.Scored.P99Ms),
-                new($"default{key}PolicyP99Ms", show.Loop.Latency.Scored.P99Ms),
-                new($"default{key}Objects", show.Loop.Objects),
-                new($"default{key}Moves", show.Loop.Moves),
-            ]);
+                .. windows.AsParallel().AsOrdered().WithCancellation(cancellationToken)
+                    .Select(entry => Replay(entry.Window, entry.Accesses, key)),
+            ];
+            AddShares(figures, $"rolling{key}", results);
+            AddShares(figures, $"quarters{key}", [.. results.Where(result => result.Window.From.Month % Months == 1)]);
+            AddDefault(figures, $"default{key}", results.Single(result => result.Window == TraceWindow.Default));
         }
 
-        return Task.FromResult<IReadOnlyList<KeyValuePair<string, double>>>(figures);
+        return Task.FromResult<IReadOnlyDictionary<string, double>>(figures);
+    }
+
+    private (TraceWindow Window, ImmutableArray<Access> Accesses)[] Windows()
+    {
+        using var csv = SampleData.OpenTrace();
+        var trace = new TraceReader(_roundTrips.Regions).Read(csv).ToImmutableArray();
+        var first = TraceWindow.Months(trace[0].At.Year, trace[0].At.Month, Months);
+        var windows = new List<(TraceWindow, ImmutableArray<Access>)>();
+        for (var from = first.From; from.AddMonths(Months) <= trace[^1].At; from = from.AddMonths(1))
+        {
+            var window = TraceWindow.Months(from.Year, from.Month, Months);
+            if (window.Of(trace) is { Length: >= MinAccesses } accesses)
+            {
+                windows.Add((window, accesses));
+            }
+        }
+
+        return [.. windows];
     }
 
     private Result Replay(TraceWindow window, ImmutableArray<Access> accesses, PlacementKey key)
     {
-        var options = new LoopOptions();
+        var options = LoopOptions.ForDemo();
         var shadows = new ShadowCalculator(_roundTrips, options.ReadsPerWrite).Compute(window, accesses, key);
         var loop = new LoopSimulation(options, _roundTrips, _regions).Run(window, accesses, key, shadows.Static.Sites[0]);
         return new Result(window, shadows, loop, loop.Latency.ShareOf(shadows.Static.Latency, shadows.Hindsight.Latency));
     }
 
-    private static IEnumerable<KeyValuePair<string, double>> Figures(PlacementKey key, string set, IReadOnlyList<Result> results) =>
-    [
-        new($"{key}{set}Windows", results.Count),
-        new($"{key}{set}ShareMean", results.Average(result => result.Share)),
-        new($"{key}{set}ShareAtLeastHalf", results.Count(result => result.Share >= 0.5) / (double)results.Count),
-        new($"{key}{set}ShareWorst", results.Min(result => result.Share)),
-        new($"{key}{set}Below10PercentLoss", results.Count(result => result.Share < -0.10)),
-    ];
+    private static void AddShares(Dictionary<string, double> figures, string prefix, IReadOnlyList<Result> results)
+    {
+        figures[prefix + "Windows"] = results.Count;
+        figures[prefix + "ShareMean"] = results.Average(result => result.Share);
+        figures[prefix + "ShareAtLeastHalf"] = results.Count(result => result.Share >= 0.5) / (double)results.Count;
+        figures[prefix + "WorstShare"] = results.Min(result => result.Share);
+        figures[prefix + "WindowsBelowMinus10Percent"] = results.Count(result => result.Share < -0.10);
+        figures[prefix + "WorstLossMs"] = results.Max(result => result.Loop.Latency.Scored.MeanMs - result.Shadows.Static.Latency.Scored.MeanMs);
+    }
+
+    private static void AddDefault(Dictionary<string, double> figures, string prefix, Result result)
+    {
+        figures[prefix + "Share"] = result.Share;
+        figures[prefix + "StaticMs"] = result.Shadows.Static.Latency.Scored.MeanMs;
+        figures[prefix + "PolicyMs"] = result.Loop.Latency.Scored.MeanMs;
+        figures[prefix + "HindsightMs"] = result.Shadows.Hindsight.Latency.Scored.MeanMs;
+        figures[prefix + "TwoSitesMs"] = result.Shadows.TwoSites.Latency.Scored.MeanMs;
+        figures[prefix + "ThreeSitesMs"] = result.Shadows.ThreeSites.Latency.Scored.MeanMs;
+        figures[prefix + "StaticP99Ms"] = result.Shadows.Static.Latency.Scored.P99Ms;
+        figures[prefix + "PolicyP99Ms"] = result.Loop.Latency.Scored.P99Ms;
+        figures[prefix + "Objects"] = result.Loop.Objects;
+        figures[prefix + "Moves"] = result.Loop.Moves;
+    }
 
     private sealed record Result(TraceWindow Window, ShadowSet Shadows, LoopReport Loop, double Share);
 }

@@ -1,3 +1,31 @@
+using System.Text.Json;
 using Idp.Bench;
-var b = new PlacementWindows();
-foreach (var f in await b.RunAsync(CancellationToken.None)) Console.WriteLine($"{f.Key,-36} {f.Value:0.###}");
+
+IBench[] benches =
+[
+    new PlacementSpeed(),
+    new PlacementWindows(),
+];
+
+var bench = Array.Find(benches, bench => args.Contains(bench.Name, StringComparer.Ordinal));
+if (bench is null)
+{
+    await Console.Error.WriteLineAsync(
+        $"usage: idp-bench NAME [--json], NAME one of:{Environment.NewLine}"
+        + string.Join(Environment.NewLine, benches.Select(known => $"  {known.Name,-20} {known.Description}")));
+    return 2;
+}
+
+using var cancellation = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    cancellation.Cancel();
+};
+
+var report = new BenchReport(bench.Name, Machine.Commit(), Machine.Describe(), await bench.RunAsync(cancellation.Token));
+await Console.Out.WriteLineAsync(
+    args.Contains("--json", StringComparer.Ordinal)
+        ? JsonSerializer.Serialize(report, BenchReport.Json)
+        : report.ToTable());
+return 0;

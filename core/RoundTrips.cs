@@ -25,6 +25,14 @@ public sealed class RoundTrips
             ? ms
             : throw new KeyNotFoundException($"No round trip is known from '{from}' to '{to}'; known regions: {string.Join(", ", Regions)}.");
 
+    /// <summary>The form that <see cref="Parse"/> reads.</summary>
+    public string ToCsv() => string.Join('\n',
+    [
+        $"region,{string.Join(',', Regions)}",
+        .. Regions.Select(from => $"{from},{string.Join(',', Regions.Select(to => this[from, to].ToString(CultureInfo.InvariantCulture)))}"),
+        string.Empty,
+    ]);
+
     /// <summary>Reads a square CSV matrix: a header <c>region,a,b,…</c> and one line a region, in milliseconds.</summary>
     /// <exception cref="FormatException">A line is malformed; the message names it.</exception>
     public static RoundTrips Parse(TextReader csv)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Idp.Core;
 
 namespace Idp.Simulation;
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Idp.Cli.Demo;
+using Idp.Cli.Development;
 
 namespace Idp.Cli.Commands;
 
@@ -7,6 +9,7 @@ internal static class IdpCommands
 {
     public static IEnumerable<Command> All =>
     [
+        DemoCommand.Create(),
         StatusCommand.Create(),
         GetCommand.Create(),
         WhyCommand.Create(),
@@ -16,5 +19,7 @@ internal static class IdpCommands
         DoctorCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
+        TestCommand.Create(),
+        BenchCommand.Create(),
     ];
 }

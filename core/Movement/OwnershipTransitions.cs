@@ -59,7 +59,7 @@ public static class OwnershipTransitions
             : started with { Subscribers = row.Subscribers.Add(attempt.Stream) });
     }
 
-    /// <summary>Step 2, then at the target. A move's caller wipes the object's rows in the same transaction; an undo's keeps them.</summary>
+    /// <summary>Step 2, then at the target. A move's caller wipes the object's rows and progress in the same transaction, but only when the row changes: by a repeated start, chunks may have landed. An undo's caller keeps them.</summary>
     public static Transition StartTarget(Ownership row, MoveAttempt attempt)
     {
         if (row.State is OwnershipState.Importing && row.MoveEpoch == attempt.Epoch)
@@ -170,7 +170,8 @@ public static class OwnershipTransitions
                 });
         }
 
-        return Transition.To(row.State is OwnershipState.Absent ? fenced with { State = OwnershipState.Fenced } : fenced);
+        // An absent row stays absent: fenced, an object that is born here could never be born any more.
+        return Transition.To(fenced);
     }
 
     /// <summary>Step 7: the target begins to own, by anybody who has read the source's forward for exactly this epoch. Logs for the source from its first write.</summary>
@@ -195,11 +196,21 @@ public static class OwnershipTransitions
             : Transition.Refuse(row, "the target does not import this move");
     }
 
-    /// <summary>Step 8, first: the old copy stops following, so no undo can begin any more.</summary>
-    public static Transition EndGrace(Ownership row, long epoch) => Transition.To(
-        MayFollow(row, epoch) ? row with { StreamFrom = 0 } : row);
+    /// <summary>Step 8, first: the old copy stops following, so no undo can begin any more. Refused while an undo is in progress here.</summary>
+    public static Transition EndGrace(Ownership row, long epoch)
+    {
+        if (MayFollow(row, epoch))
+        {
+            return Transition.To(row with { StreamFrom = 0 });
+        }
 
-    /// <summary>Step 8, second: the owner stops logging for the old copy. Exclusive lock; only after <see cref="EndGrace"/>.</summary>
+        // Accepting would let the caller drop the stream that the undo still needs.
+        return row.StreamFrom == epoch
+            ? Transition.Refuse(row, "an undo of the move is in progress")
+            : Transition.To(row);
+    }
+
+    /// <summary>Step 8, second: the owner stops logging for the old copy. Exclusive lock; only after <see cref="EndGrace"/> was accepted.</summary>
     public static Transition DropReverse(Ownership row, long epoch) => Transition.To(
         row with { Subscribers = row.Subscribers.Remove(Subscriber.Reverse(epoch)) });
 

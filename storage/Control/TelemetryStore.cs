@@ -28,6 +28,9 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
     /// <summary>Stores a batch: all of it or nothing. Delivered again, it counts once.</summary>
     /// <returns><see langword="false"/> when this batch was stored before. An empty batch is not remembered.</returns>
     /// <exception cref="ArgumentException">More than 10,000 rows, or a count below 0; nothing was stored.</exception>
+    /// <exception cref="PostgresException">
+    /// A partition for its minutes was made at the very same moment (SQLSTATE 23514); nothing was stored, deliver it again.
+    /// </exception>
     public async Task<bool> AppendAsync(TelemetryBatch batch, CancellationToken cancellationToken)
     {
         Check(batch);

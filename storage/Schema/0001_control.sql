@@ -47,6 +47,12 @@ CREATE TABLE idp.dataset (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- The epoch of the next attempt. From the clock as well as from the counter: knowing a move's epoch opens its target, so
+-- none may come back, not even after this database was restored to an earlier time or made anew.
+CREATE FUNCTION idp.epoch_from(next_epoch bigint) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN greatest(next_epoch, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+
 CREATE TABLE idp.object (
     dataset text COLLATE "C" NOT NULL REFERENCES idp.dataset,
     key text COLLATE "C" NOT NULL CHECK (length(key) BETWEEN 1 AND 200),
@@ -141,6 +147,9 @@ BEGIN
         RETURN false;
     END IF;
 
+    -- Making and dropping take the tables in opposite orders, so they take turns. 7127 is any fixed number.
+    PERFORM pg_advisory_xact_lock(7127);
+
     -- No row of that day may enter the default partition between the move and the attach.
     LOCK TABLE idp.telemetry_minute_default IN ACCESS EXCLUSIVE MODE;
     IF to_regclass('idp.' || partition) IS NOT NULL THEN
@@ -167,6 +176,7 @@ DECLARE
     partition regclass;
     dropped int := 0;
 BEGIN
+    PERFORM pg_advisory_xact_lock(7127);
     FOR partition IN
         SELECT inhrelid::regclass
           FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid

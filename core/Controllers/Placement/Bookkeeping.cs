@@ -10,7 +10,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
             return PlacementMemory.StartAt(subject.Object, subject.Primary);
         }
 
-        memory = Forgive(memory) with { Ledger = memory.Ledger + Earned(subject, memory) };
+        memory = Forgive(memory) with { Ledger = Settled(subject, memory) };
         if (subject.Primary == memory.Primary)
         {
             return memory;
@@ -30,23 +30,23 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
             };
     }
 
-    private RealizedGain Earned(PlacementSubject subject, PlacementMemory memory)
+    private RealizedGain Settled(PlacementSubject subject, PlacementMemory memory)
     {
         if (memory.Plan == memory.Home)
         {
-            return default;
+            return memory.Ledger;
         }
 
         var (home, plan) = (market.IndexOf(memory.Home), market.IndexOf(memory.Plan));
-        var earned = default(RealizedGain);
+        var (usd, operations) = (0.0, 0L);
         foreach (var demand in subject.Demand)
         {
             var from = market.IndexOf(demand.Region);
-            var usd = demand.RecentOperations * (market.OperationUsd(from, home) - market.OperationUsd(from, plan));
-            earned += new RealizedGain(usd, demand.RecentOperations);
+            usd += demand.RecentOperations * (market.OperationUsd(from, home) - market.OperationUsd(from, plan));
+            operations += demand.RecentOperations;
         }
 
-        return earned;
+        return memory.Ledger.Earn(usd, operations);
     }
 
     private PlacementMemory Moved(PlacementSubject subject, PlacementMemory memory)

@@ -67,7 +67,7 @@ internal sealed class Guard
     {
         var primary = market.IndexOf(subject.Primary);
         var plan = market.IndexOf(memory.Plan);
-        var target = trust.Follows ? plan : market.IndexOf(memory.Home);
+        var target = trust.Follows ? plan : trust.Usd < 0 ? market.IndexOf(memory.Home) : primary;
         if (!scores.IsAllowed(primary))
         {
             return scores.Best() is { } refuge && !subject.IsChanging
@@ -77,7 +77,8 @@ internal sealed class Guard
 
         var distrust = trust.Follows || plan == primary
             ? null
-            : $"the ledger says stay: following its plan to {market[plan]} stands at {Wording.Usd(trust.Usd)}, its dataset's record included";
+            : $"following plans has not surely paid yet: its own ledger for {market[plan]} stands at {Wording.Usd(trust.Usd)}, "
+                + $"its dataset's at {Wording.Usd(trust.DatasetUsd)}, both less {_options.LedgerStandardErrors:0.##} standard errors";
         if (target == primary)
         {
             return Hold(distrust ?? pending);
@@ -133,6 +134,6 @@ internal sealed class Guard
             Plan = plan,
             Challenger = null,
             HeldLoops = 0,
-            Ledger = memory.Ledger + new RealizedGain(-costUsd, 0),
+            Ledger = memory.Ledger.Earn(-costUsd, 0),
         };
 }

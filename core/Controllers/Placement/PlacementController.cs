@@ -39,7 +39,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
         var settled = snapshot.Objects.Select(bookkeeping.Settle).ToArray();
         var ledgers = settled
             .GroupBy(memory => memory.Object.Dataset)
-            .ToDictionary(group => group.Key, group => group.Aggregate(default(RealizedGain), (sum, memory) => sum + memory.Ledger));
+            .ToDictionary(group => group.Key, group => group.Aggregate(default(RealizedGain), (sum, memory) => sum.Plus(memory.Ledger)));
 
         var proposals = ImmutableArray.CreateBuilder<Proposal>(settled.Length);
         var memories = ImmutableArray.CreateBuilder<PlacementMemory>(settled.Length);
@@ -47,7 +47,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
         {
             var scores = market.Score(subject);
             var (memory, pending) = guard.Replan(subject, settled[index], market, scores);
-            var trust = Trust.Of(memory.Ledger, ledgers[subject.Object.Dataset], _options.LedgerPriorOperations);
+            var trust = Trust.Of(memory.Ledger, ledgers[subject.Object.Dataset], _options);
             var verdict = guard.Judge(subject, memory, market, scores, trust, pending);
             proposals.Add(new ProposalWriter(_options, market, subject, scores).Write(Name, verdict));
             memories.Add(memory);

@@ -29,5 +29,5 @@ public sealed record PlacementMemory(
     /// <returns>The memory of an object seen for the first time, or moved by somebody else.</returns>
     public static PlacementMemory StartAt(ObjectId id, RegionId primary) =>
         new(id, primary, Home: primary, Plan: primary, Challenger: null, HeldLoops: 0,
-            new RealizedGain(0, 0), Previous: null, Copies: [], Reversals: 0, LastReversal: null);
+            default, Previous: null, Copies: [], Reversals: 0, LastReversal: null);
 }

@@ -82,6 +82,14 @@ public sealed class PlacementOptions : IValidatableObject
     [Range(0.0, 1_000_000.0)]
     public double LedgerPriorOperations { get; set; } = 100;
 
+    /// <summary>By how many standard errors a ledger must be positive; what one lucky burst has earned is not followed.</summary>
+    /// <value>
+    /// Default 1.15: 87 % sure, one-sided. From 0 to 10. More is safer where callers' past says little (the sample trace by
+    /// folder), less is quicker where it says much (by user); bench <c>placement-windows</c> shows both.
+    /// </value>
+    [Range(0.0, 10.0)]
+    public double LedgerStandardErrors { get; set; } = 1.15;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (WidenAfterPeriods >= HoldAfterPeriods)

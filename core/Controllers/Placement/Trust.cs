@@ -1,20 +1,27 @@
 namespace Idp.Core.Controllers.Placement;
 
-/// <summary>Whether following an object's plan has paid, as its own ledger and its dataset's say together.</summary>
-/// <param name="Usd">The object's own gain plus what its dataset's record is worth as a prior, in US dollars.</param>
-/// <param name="UsdPerOperation">The gain to expect of the next operation: a mean shrunk towards the dataset's.</param>
-internal readonly record struct Trust(double Usd, double UsdPerOperation)
+/// <summary>Whether following an object's plan has paid, as its dataset's ledgers and its own say.</summary>
+/// <param name="DatasetUsd">What the dataset's plans have earned, less the standard errors asked for, in US dollars.</param>
+/// <param name="Usd">The same of the object itself, the dataset's record added as a prior.</param>
+/// <param name="UsdPerOperation">The gain to expect of the object's next operation.</param>
+/// <remarks>
+/// Bursts make ledgers heavy-tailed: one lucky or unlucky day outweighs months. Hence lower bounds instead of sums. The
+/// standard error is √Σ gain² over objects and runs, since the accesses within one run come together.
+/// </remarks>
+internal readonly record struct Trust(double DatasetUsd, double Usd, double UsdPerOperation)
 {
-    public bool Follows => Usd >= 0;
+    public bool Follows => DatasetUsd > 0 && Usd > 0;
 
-    /// <param name="priorOperations">How many own operations weigh as much as the dataset's record.</param>
-    public static Trust Of(RealizedGain own, RealizedGain dataset, double priorOperations)
+    public static Trust Of(RealizedGain own, RealizedGain dataset, PlacementOptions options)
     {
-        // The dataset's mean is shrunk to zero in the same way: its first accesses prove little.
-        var weight = dataset.Operations + priorOperations;
-        var prior = weight > 0 ? priorOperations * dataset.Usd / weight : 0;
-        var usd = own.Usd + prior;
-        var operations = own.Operations + priorOperations;
-        return new Trust(usd, operations > 0 ? usd / operations : 0);
+        var datasetUsd = LowerBound(dataset, options);
+        var operations = dataset.Operations + options.LedgerPriorOperations;
+        var prior = operations > 0 ? datasetUsd / operations * options.LedgerPriorOperations : 0;
+        var usd = LowerBound(own, options) + prior;
+        var ownOperations = own.Operations + options.LedgerPriorOperations;
+        return new Trust(datasetUsd, usd, ownOperations > 0 ? usd / ownOperations : 0);
     }
+
+    private static double LowerBound(RealizedGain gain, PlacementOptions options) =>
+        gain.Usd - (options.LedgerStandardErrors * Math.Sqrt(gain.SquaredUsd));
 }

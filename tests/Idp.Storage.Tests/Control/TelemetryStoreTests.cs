@@ -146,6 +146,23 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
     }
 
     [Fact]
+    public async Task Partitions_MadeDroppedReadAndWrittenAtOnce_NeverDeadlock()
+    {
+        var day = DateOnly.FromDateTime(Noon.Date);
+        await Store.EnsurePartitionsAsync(day.AddDays(-60), 90, Cancel);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async turn => _ = (turn % 4) switch
+        {
+            0 => await Store.EnsurePartitionsAsync(day.AddDays(30 + turn), 8, Cancel),
+            1 => await Store.DropBeforeAsync(day.AddDays(turn - 60), Cancel),
+            2 => (await Store.ReadDemandAsync(Noon, HalfLife, Cancel)).Length,
+            _ => await Store.AppendAsync(Batch(Tokyo, Minute(Noon, 1, 0), Minute(Noon.AddYears(1), 1, 0)), Cancel) ? 1 : 0,
+        }));
+
+        Assert.Equal(10, await CountAsync("telemetry_minute"));
+    }
+
+    [Fact]
     public async Task Newest_WithLateData_StaysTheNewest()
     {
         Assert.Null(await Store.NewestAsync(Cancel));

@@ -1,0 +1,280 @@
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics;
+using Npgsql;
+
+namespace Idp.Client;
+
+/// <content>Runs statements behind the fence, and knows what may have committed.</content>
+public sealed partial class IdpConnection
+{
+    // Only hints, and a fenced batch has more results than its caller asks for.
+    private const CommandBehavior SingleHints = CommandBehavior.SingleResult | CommandBehavior.SingleRow;
+
+    private long _unitStarted;
+    private RegionId? _lastRegion;
+
+    /// <summary>Whether each transaction is reported as one access; not when a whole unit of work is.</summary>
+    internal bool ReportsTransactions { get; init; } = true;
+
+    /// <summary>Whether a transaction that may write has committed, or may have.</summary>
+    internal bool MayHaveCommitted { get; private set; }
+
+    /// <summary>The region reached last, also after closing.</summary>
+    internal RegionId? LastRegion => _fence?.Region ?? _lastRegion;
+
+    private bool IsImplicit => _transaction is null;
+
+    internal async ValueTask<NpgsqlDataReader> ExecuteReaderAsync(
+        bool async, IStatements statements, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var mayHaveCommitted = MayHaveCommitted;
+        var answered = new AnswerCount();
+        try
+        {
+            var reader = await RunAsync(async, statements, behavior & ~CommandBehavior.CloseConnection, answered, cancellationToken);
+            var endsUnit = IsImplicit;
+            var closes = behavior.HasFlag(CommandBehavior.CloseConnection);
+            if (endsUnit || closes)
+            {
+                reader.ReaderClosed += (_, _) =>
+                {
+                    if (endsUnit && !IsBroken)
+                    {
+                        Committed();
+                    }
+
+                    if (closes)
+                    {
+                        Close();
+                    }
+                };
+            }
+
+            return reader;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure, answered, mayHaveCommitted);
+            throw;
+        }
+    }
+
+    internal ValueTask<int> ExecuteNonQueryAsync(bool async, IStatements statements, CancellationToken cancellationToken) =>
+        ExecuteAsync(async, statements, static (_, _, _) => ValueTask.FromResult<object?>(null), static (reader, _) => reader.RecordsAffected, cancellationToken);
+
+    internal ValueTask<object?> ExecuteScalarAsync(bool async, IStatements statements, CancellationToken cancellationToken) =>
+        ExecuteAsync(async, statements, ReadScalarAsync, static (_, scalar) => scalar, cancellationToken);
+
+    internal ValueTask PrepareAsync(bool async, FencedBatch batch, CancellationToken cancellationToken) =>
+        batch.PrepareAsync(async, Inner, Store, cancellationToken);
+
+    /// <summary>Passes the fence now instead of with the next statement.</summary>
+    internal async ValueTask EnterAsync(bool async, CancellationToken cancellationToken)
+    {
+        if (!_isEntered)
+        {
+            using var nothing = new FencedBatch();
+            await ExecuteNonQueryAsync(async, nothing, cancellationToken);
+        }
+    }
+
+    /// <summary>Commits the explicit transaction, and tells a lost answer from a failure.</summary>
+    internal async ValueTask CommitAsync(bool async, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    {
+        var mayHaveCommitted = MayHaveCommitted;
+        var isWrite = _isEntered && Store.MayWrite;
+        MayHaveCommitted |= isWrite;
+        try
+        {
+            if (async)
+            {
+                await transaction.CommitAsync(cancellationToken);
+            }
+            else
+            {
+                transaction.Commit();
+            }
+        }
+        catch (Exception failure)
+        {
+            EndUnit(isError: true);
+            ThrowIfOutcomeUnknown(failure, isWrite);
+            MayHaveCommitted = mayHaveCommitted || (isWrite && IsBroken);
+            throw;
+        }
+
+        Committed();
+    }
+
+    /// <summary>The transaction is over.</summary>
+    internal void EndIfCurrent(IdpTransaction transaction)
+    {
+        // Another one may have begun since.
+        if (ReferenceEquals(_transaction, transaction))
+        {
+            _transaction = null;
+            _isEntered = false;
+            AbandonUnit();
+        }
+    }
+
+    private static async ValueTask<object?> ReadScalarAsync(bool async, DbDataReader reader, CancellationToken cancellationToken)
+    {
+        var hasRow = async ? await reader.ReadAsync(cancellationToken) : reader.Read();
+        return hasRow && reader.FieldCount > 0 ? reader.GetValue(0) : null;
+    }
+
+    private async ValueTask<T> ExecuteAsync<T>(
+        bool async,
+        IStatements statements,
+        Func<bool, DbDataReader, CancellationToken, ValueTask<object?>> read,
+        Func<DbDataReader, object?, T> result,
+        CancellationToken cancellationToken)
+    {
+        var mayHaveCommitted = MayHaveCommitted;
+        var answered = new AnswerCount();
+        NpgsqlDataReader? reader = null;
+        try
+        {
+            reader = await RunAsync(async, statements, CommandBehavior.Default, answered, cancellationToken);
+            var scalar = await read(async, reader, cancellationToken);
+            while (async ? await reader.NextResultAsync(cancellationToken) : reader.NextResult())
+            {
+                // Later statements may fail too; their rows are nobody's.
+            }
+
+            var value = result(reader, scalar);
+            if (IsImplicit)
+            {
+                Committed();
+            }
+
+            return value;
+        }
+        catch (Exception failure)
+        {
+            Fail(failure, answered, mayHaveCommitted);
+            throw;
+        }
+        finally
+        {
+            if (reader is not null)
+            {
+                await (async ? reader.DisposeAsync() : DisposeNow(reader));
+            }
+        }
+    }
+
+    private static ValueTask DisposeNow(NpgsqlDataReader reader)
+    {
+        reader.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <returns>A reader that stands at the caller's first result.</returns>
+    private async ValueTask<NpgsqlDataReader> RunAsync(
+        bool async, IStatements statements, CommandBehavior behavior, AnswerCount answered, CancellationToken cancellationToken)
+    {
+        if (_isEntered || behavior.HasFlag(CommandBehavior.SchemaOnly))
+        {
+            answered.Value = Store.Entries.Count;
+            return await statements.RunAsync(async, Inner, fence: null, behavior, cancellationToken);
+        }
+
+        Store.Refresh();
+        BeginUnit();
+        MayHaveCommitted |= IsImplicit && Store.MayWrite;
+        var reader = await statements.RunAsync(async, Inner, Store, behavior & ~SingleHints, cancellationToken);
+        try
+        {
+            for (; answered.Value < Store.Entries.Count; answered.Value++)
+            {
+                await Store.ReadAnswerAsync(async, answered.Value, reader, cancellationToken);
+            }
+        }
+        catch
+        {
+            await (async ? reader.DisposeAsync() : DisposeNow(reader));
+            throw;
+        }
+
+        _isEntered = !IsImplicit;
+        return reader;
+    }
+
+    /// <summary>Throws what the caller should see instead of <paramref name="failure"/>, if anything.</summary>
+    private void Fail(Exception failure, AnswerCount answered, bool mayHaveCommitted)
+    {
+        var isWrite = IsImplicit && Store.MayWrite;
+        var isFence = answered.Value < Store.Entries.Count;
+        var refusal = StoreErrors.FromFence(isFence ? Store.Entries[answered.Value].Object : Object, failure);
+
+        // Answers keep their order: a session that ended before the fence's answer has run nothing behind it.
+        if (IsBroken && !(isFence && StoreErrors.IsFatal(failure)))
+        {
+            EndUnit(isError: true);
+            ThrowIfOutcomeUnknown(failure, isWrite);
+            MayHaveCommitted = mayHaveCommitted || isWrite;
+            return;
+        }
+
+        MayHaveCommitted = mayHaveCommitted;
+        if (IsImplicit || refusal is { IsTransient: false })
+        {
+            EndUnit(isError: refusal is not { IsTransient: true });
+        }
+
+        if (isFence && refusal is IdpRoutingException { NewRoute: { } place } elsewhere)
+        {
+            _source.Heal(elsewhere.Object, Store.Entries[answered.Value].Route, place);
+        }
+
+        // A statement that calls idp.enter itself gets the store's own answer: its object is not ours to name.
+        if (refusal is not null && (isFence || !refusal.IsTransient))
+        {
+            throw refusal;
+        }
+    }
+
+    private void ThrowIfOutcomeUnknown(Exception failure, bool isWrite)
+    {
+        if (isWrite && IsBroken && failure is not OperationCanceledException)
+        {
+            throw new IdpOutcomeUnknownException(Object, failure);
+        }
+    }
+
+    private void Committed()
+    {
+        Store.LearnBirths();
+        EndUnit(isError: false);
+    }
+
+    private void BeginUnit()
+    {
+        _lastRegion = Region;
+        _unitStarted = _unitStarted == 0 ? Stopwatch.GetTimestamp() : _unitStarted;
+    }
+
+    private void EndUnit(bool isError)
+    {
+        if (_unitStarted != 0 && ReportsTransactions)
+        {
+            foreach (var entry in Store.Entries)
+            {
+                _source.Recorder?.Record(entry.Object, Region, entry.Operation, isError, Stopwatch.GetElapsedTime(_unitStarted));
+            }
+        }
+
+        AbandonUnit();
+    }
+
+    private void AbandonUnit() => _unitStarted = 0;
+
+    /// <summary>How many entries of the fence have answered.</summary>
+    private sealed class AnswerCount
+    {
+        public int Value { get; set; }
+    }
+}

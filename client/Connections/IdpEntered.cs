@@ -1,0 +1,35 @@
+using Npgsql;
+
+namespace Idp.Client;
+
+/// <summary>A plain Npgsql connection inside a transaction that has entered its object: for EF Core, Dapper, COPY, and whatever wants the real type.</summary>
+/// <remarks>Disposing without <see cref="CommitAsync"/> rolls back.</remarks>
+public sealed class IdpEntered : IAsyncDisposable
+{
+    private readonly IdpConnection _connection;
+    private readonly IdpTransaction _transaction;
+
+    internal IdpEntered(IdpConnection connection, IdpTransaction transaction)
+    {
+        _connection = connection;
+        _transaction = transaction;
+    }
+
+    public ObjectId Object => _connection.Object;
+
+    public RegionId Region => _connection.Region;
+
+    public NpgsqlConnection Connection => _connection.Inner;
+
+    /// <summary>Commit through <see cref="CommitAsync"/> instead, which knows a lost answer from a failure.</summary>
+    public NpgsqlTransaction Transaction => _transaction.Inner;
+
+    /// <exception cref="IdpOutcomeUnknownException">The connection broke before the answer: it may have committed or not.</exception>
+    public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}
