@@ -43,5 +43,5 @@ public sealed class ApiOptions : IValidatableObject
     private static bool IsLoopback(Uri address) =>
         address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
-    private static ValidationResult Wrong(string what) => new($"{Section}:Urls: {what}.", [nameof(Urls)]);
+    private static ValidationResult Wrong(string what) => new($"{what}.", [nameof(Urls)]);
 }

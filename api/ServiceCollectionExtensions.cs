@@ -1,14 +1,28 @@
+using Idp.Api.Migrations;
+using Idp.Api.Routing;
+using Idp.Api.Security;
+using Idp.Api.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Idp.Api;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary>What the API needs beyond the control plane's own services and a Temporal client.</summary>
+    /// <summary>Starts, finds and explains: what the API and the command line share. Needs the plane's services and a Temporal client.</summary>
+    public static IServiceCollection AddIdpOperations(this IServiceCollection services) => services
+        .AddSingleton<TemporalLinks>()
+        .AddSingleton<MigrationStarter>()
+        .AddSingleton<MigrationOperator>()
+        .AddSingleton<MigrationReader>()
+        .AddSingleton<Explainer>();
+
+    /// <summary>The HTTP API, on top of the plane's services and a Temporal client.</summary>
     /// <param name="tokenFile">Where the token goes unless <see cref="ApiOptions.TokenFile"/> says otherwise.</param>
     public static IServiceCollection AddIdpApi(this IServiceCollection services, string tokenFile)
     {
@@ -19,6 +33,21 @@ public static class ServiceCollectionExtensions
             .ValidateOnStart();
         services.AddRoutingCore();
         services.AddProblemDetails();
+        services.AddExceptionHandler<FailureHandler>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            // A member that is missing is a mistake of the caller, not a default.
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+        });
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation());
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddAspNetCoreInstrumentation());
+
+        services.AddIdpOperations();
+        services.AddSingleton<TokenKeeper>().AddHostedService(provider => provider.GetRequiredService<TokenKeeper>());
+        services.AddSingleton<RouteHub>().AddHostedService(provider => provider.GetRequiredService<RouteHub>());
+        services.AddSingleton<TelemetryIntake>();
         return services;
     }
 
@@ -30,14 +59,24 @@ public static class ServiceCollectionExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxRequestBodySize = Limits.MaxBody;
         });
         return builder;
     }
 
     public static WebApplication MapIdpApi(this WebApplication app)
     {
-        app.MapGet("/livez", () => Results.Text("ok"));
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseRouting();
+        app.UseMiddleware<BearerTokenMiddleware>();
+
+        app.MapHealth();
+        var api = app.MapGroup("/api/v1");
+        api.MapMigrations();
+        api.MapCatalog();
+        api.MapRouting();
+        api.MapTelemetry();
         return app;
     }
 }

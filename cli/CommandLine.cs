@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Idp.Cli.Commands;
 
@@ -21,13 +23,24 @@ internal static class CommandLine
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        var parsed = Create().Parse(args);
-        var code = await parsed.InvokeAsync(
-            new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false }, stopping.Token);
+        var parsed = Create().Parse(args.Length == 0 ? ["--help"] : args);
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        if (parsed.Action is not ParseErrorAction wrong)
+        {
+            return await parsed.InvokeAsync(invocation, stopping.Token);
+        }
 
-        // The library answers 1 to a wrong command line.
-        return parsed.Errors.Count > 0 && code == (int)ExitCode.Failed ? (int)ExitCode.Usage : code;
+        // The library would answer 1 and write suggestions and the whole help to stdout.
+        wrong.ShowHelp = false;
+        invocation.Output = invocation.Error;
+        await parsed.InvokeAsync(invocation, stopping.Token);
+        await invocation.Error.WriteLineAsync($"Try 'idp {string.Join(' ', Path(parsed.CommandResult))}--help'.");
+        return (int)ExitCode.Usage;
+
     }
+
+    private static IEnumerable<string> Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? [.. Path(parent), result.Command.Name, string.Empty] : [];
 
     private static RootCommand Create()
     {

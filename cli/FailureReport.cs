@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Temporalio.Exceptions;
@@ -5,7 +6,7 @@ using Temporalio.Exceptions;
 namespace Idp.Cli;
 
 /// <summary>Turns a failure into lines for stderr and an exit code.</summary>
-internal static class FailureReport
+internal static partial class FailureReport
 {
     public static ExitCode Write(Exception failure, TextWriter error, CancellationToken cancellationToken)
     {
@@ -26,7 +27,7 @@ internal static class FailureReport
     private static (ExitCode Code, IEnumerable<string> Lines) Explain(Exception failure) => failure switch
     {
         CliException expected => (expected.Code, [expected.Message]),
-        OptionsValidationException options => (ExitCode.Usage, options.Failures),
+        OptionsValidationException options => (ExitCode.Usage, Describe(options)),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } missing =>
             (ExitCode.Usage, [$"The control database has no schema of ours ({missing.MessageText}); start a worker once, it creates it (idp worker)."]),
         NpgsqlException database => (ExitCode.Unavailable, [$"The control database does not answer: {Innermost(database)}. Check Idp:ControlDatabase, then try again (idp doctor)."]),
@@ -37,6 +38,18 @@ internal static class FailureReport
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [failure.Message]),
         _ => (ExitCode.Failed, [$"This is a mistake in idp itself; please report it with what follows.{Environment.NewLine}{failure}"]),
     };
+
+    /// <summary>Each wrong option as <c>Section:Name: what is wrong</c>.</summary>
+    public static IEnumerable<string> Describe(OptionsValidationException invalid)
+    {
+        var section = invalid.OptionsType.GetField("Section")?.GetValue(null) as string;
+        return invalid.Failures.Select(text => AnnotationPattern().Match(text) is { Success: true } match
+            ? $"{section}:{match.Groups["member"].Value}: {match.Groups["error"].Value}"
+            : text);
+    }
+
+    [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>.*)' with the error: '(?<error>.*)'\\.$")]
+    private static partial Regex AnnotationPattern();
 
     private static string Innermost(Exception failure)
     {

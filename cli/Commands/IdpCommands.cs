@@ -10,9 +10,16 @@ internal static class IdpCommands
     public static IEnumerable<Command> All =>
     [
         DemoCommand.Create(),
-        TestCommand.Create(),
-        BenchCommand.Create(),
+        StatusCommand.Create(),
+        GetCommand.Create(),
+        WhyCommand.Create(),
+        MigrateCommand.Create(),
+        MigrationCommands.Create(),
+        DatasetCommands.Create(),
+        DoctorCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
+        TestCommand.Create(),
+        BenchCommand.Create(),
     ];
 }

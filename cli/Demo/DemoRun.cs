@@ -118,6 +118,11 @@ internal sealed class DemoRun : IAsyncDisposable
         else
         {
             DemoState.Delete(_options.Folder);
+            foreach (var routes in Directory.GetFiles(_options.Folder, "routes-*"))
+            {
+                File.Delete(routes); // They speak of databases that are gone.
+            }
+
             progress.Report($"Tables in {_regions.Length} regions, {Objects} objects of {_options.RowsPerObject} rows in {Home}");
             var keys = _accesses.Select(access => _options.Key.Of(access)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
             await DemoWorld.CreateTablesAsync(Plane, cancellationToken);

@@ -21,7 +21,7 @@ public sealed partial class MigrationLog
 
     private const string InsertSql = """
         WITH reserved AS (
-            UPDATE idp.object SET next_epoch = next_epoch + 1
+            UPDATE idp.object SET next_epoch = idp.epoch_from(next_epoch) + 1
              WHERE dataset = $2 AND key = $3
          RETURNING primary_region, next_epoch - 1 AS epoch)
         INSERT INTO idp.migration (id, dataset, key, source, target, epoch, phase, requested_by, reason, decision_id)

@@ -18,7 +18,7 @@ public sealed partial class MigrationLog
 
     private const string ReserveUndoSql = """
         WITH reserved AS (
-            UPDATE idp.object AS known SET next_epoch = known.next_epoch + 1
+            UPDATE idp.object AS known SET next_epoch = idp.epoch_from(known.next_epoch) + 1
               FROM idp.migration AS moving
              WHERE moving.id = $1 AND moving.undo_epoch = 0 AND moving.finished_at IS NULL
                AND known.dataset = moving.dataset AND known.key = moving.key

@@ -47,6 +47,12 @@ CREATE TABLE idp.dataset (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- The epoch of the next attempt. From the clock as well as from the counter: knowing a move's epoch opens its target, so
+-- none may come back, not even after this database was restored to an earlier time or made anew.
+CREATE FUNCTION idp.epoch_from(next_epoch bigint) RETURNS bigint
+    LANGUAGE sql VOLATILE
+    RETURN greatest(next_epoch, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint);
+
 CREATE TABLE idp.object (
     dataset text COLLATE "C" NOT NULL REFERENCES idp.dataset,
     key text COLLATE "C" NOT NULL CHECK (length(key) BETWEEN 1 AND 200),

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Idp.Core;
+using Idp.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Idp.Api;
+
+internal static class CatalogEndpoints
+{
+    public static void MapCatalog(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/objects", ListObjectsAsync);
+        api.MapGet("/objects/{dataset}/{key}/why", ExplainAsync);
+        api.MapGet("/regions", ListRegionsAsync);
+        api.MapGet("/decisions", ListDecisionsAsync);
+    }
+
+    private static async Task<IResult> ListObjectsAsync(
+        Catalog catalog, CancellationToken cancellationToken, DatasetId? dataset = null, int limit = Limits.DefaultPage, ObjectId? after = null)
+    {
+        if (Limits.Check(limit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (dataset is not null && after is { } other && other.Dataset != dataset)
+        {
+            return Problems.Invalid($"'after' is '{other}', which is not of dataset '{dataset}'.");
+        }
+
+        var records = await catalog.ListObjectsAsync(dataset, limit, dataset is null ? after?.ToString() : after?.Key, cancellationToken);
+        var only = dataset is { } name ? $"&dataset={name}" : string.Empty;
+        var next = records.Length < limit
+            ? null
+            : $"/api/v1/objects?limit={limit}{only}&after={Uri.EscapeDataString(records[^1].Placement.Object.ToString())}";
+        return Results.Json(new Page<ObjectView>([.. records.Select(ObjectView.Of)], next));
+    }
+
+    private static async Task<IResult> ListRegionsAsync(Catalog catalog, CancellationToken cancellationToken) =>
+        Results.Json(new Page<Region>(await catalog.ListRegionsAsync(cancellationToken), Next: null));
+
+    private static async Task<IResult> ListDecisionsAsync(
+        DecisionLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, long? before = null)
+    {
+        if (Limits.Check(limit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var decisions = await log.ListAsync(limit, before, cancellationToken);
+        var next = decisions.Length < limit ? null : $"/api/v1/decisions?limit={limit}&before={decisions[^1].Id}";
+        return Results.Json(new Page<DecisionView>([.. decisions.Select(DecisionView.Of)], next));
+    }
+
+    private static async Task<IResult> ExplainAsync(DatasetId dataset, string key, Explainer explainer, CancellationToken cancellationToken)
+    {
+        // Routing leaves an encoded slash as it is, since it could not tell it from a separator.
+        var whole = key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (!ObjectId.TryParse($"{dataset}/{whole}", CultureInfo.InvariantCulture, out var id))
+        {
+            return Problems.Invalid($"'{whole}' is not a placement key; expected 1 to {ObjectId.MaxKeyLength} characters.");
+        }
+
+        var answer = await explainer.ExplainAsync(id, cancellationToken);
+        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+    }
+}

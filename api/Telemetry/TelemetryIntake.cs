@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Idp.Core;
+using Idp.Core.Telemetry;
+using Idp.Storage;
+using Idp.Storage.Regions;
+
+namespace Idp.Api.Telemetry;
+
+/// <summary>Stores what clients report, and makes objects of keys that nobody has seen.</summary>
+internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, RegionStores stores, RoundTrips roundTrips, TimeProvider clock)
+{
+    // About 100 bytes each. Forgetting all of them costs one index probe a key, once.
+    private const int MaxKnown = 1_000_000;
+    private static readonly TimeSpan DatasetsTime = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<ObjectId, bool> _known = new();
+    private readonly FrozenSet<RegionId> _callers = roundTrips.Regions.ToFrozenSet();
+    private readonly FrozenSet<RegionId> _served = stores.Endpoints.Select(endpoint => endpoint.Region.Id).ToFrozenSet();
+    private KnownDatasets? _datasets;
+
+    /// <summary>Stores a batch; delivered again, it counts once.</summary>
+    /// <returns>Why it was not stored; null when it was.</returns>
+    public async Task<Refusal?> AcceptAsync(TelemetryBatch batch, CancellationToken cancellationToken)
+    {
+        if (Check(batch) is { } wrong)
+        {
+            return new Refusal(RefusalKind.Invalid, wrong);
+        }
+
+        await store.AppendAsync(batch, cancellationToken);
+        await RegisterAsync(batch, cancellationToken); // Also for a repeated batch: the first delivery may have died here.
+        return null;
+    }
+
+    private string? Check(TelemetryBatch batch)
+    {
+        if (batch.Accesses.IsDefault || batch.Accesses.Length > TelemetryStore.MaxBatchRows)
+        {
+            return $"A batch has 0 to {TelemetryStore.MaxBatchRows} accesses; send more in batches with ids of their own.";
+        }
+
+        if (!_callers.Contains(batch.CallerRegion))
+        {
+            return $"callerRegion '{batch.CallerRegion}' has no known round trips; known are {string.Join(", ", roundTrips.Regions)}.";
+        }
+
+        foreach (var access in batch.Accesses)
+        {
+            if (access.Object == default || !_served.Contains(access.ServedBy))
+            {
+                return $"servedBy '{access.ServedBy}' of '{access.Object}' is not a configured region.";
+            }
+
+            if (access.Reads < 0 || access.Writes < 0 || access.Errors < 0)
+            {
+                return $"An access of {access.Object} counts {access.Reads} reads, {access.Writes} writes, {access.Errors} errors; none may be below 0.";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task RegisterAsync(TelemetryBatch batch, CancellationToken cancellationToken)
+    {
+        var fresh = batch.Accesses.Select(access => access.Object).Where(id => !_known.ContainsKey(id)).Distinct().ToList();
+        if (fresh.Count == 0)
+        {
+            return;
+        }
+
+        var births = await BirthRegionsAsync(cancellationToken);
+        foreach (var dataset in fresh.Where(id => births.ContainsKey(id.Dataset)).GroupBy(id => id.Dataset))
+        {
+            await catalog.RegisterObjectsAsync(dataset.Key, [.. dataset.Select(id => id.Key)], births[dataset.Key], cancellationToken);
+            if (_known.Count > MaxKnown)
+            {
+                _known.Clear();
+            }
+
+            foreach (var id in dataset)
+            {
+                _known.TryAdd(id, true);
+            }
+        }
+    }
+
+    private async Task<FrozenDictionary<DatasetId, RegionId>> BirthRegionsAsync(CancellationToken cancellationToken)
+    {
+        if (_datasets is { } datasets && clock.GetElapsedTime(datasets.ReadAt) < DatasetsTime)
+        {
+            return datasets.BirthRegions;
+        }
+
+        var births = (await catalog.ListDatasetsAsync(cancellationToken)).ToFrozenDictionary(dataset => dataset.Name, dataset => dataset.BirthRegion);
+        _datasets = new KnownDatasets(clock.GetTimestamp(), births);
+        return births;
+    }
+
+    private sealed record KnownDatasets(long ReadAt, FrozenDictionary<DatasetId, RegionId> BirthRegions);
+}

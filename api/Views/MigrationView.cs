@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+using Idp.Core.Migrations;
+using Idp.Storage;
+using Idp.Workflows.Contracts;
+
+namespace Idp.Api;
+
+/// <summary>One migration in full.</summary>
+/// <param name="Status">What its running saga says; null when it has ended, or when no worker answers.</param>
+/// <param name="TemporalUi">Its page in Temporal's Web UI.</param>
+public sealed record MigrationView(
+    MigrationRecord Migration, ImmutableArray<MigrationPhaseRecord> Phases, MigrationStatus? Status, Uri? TemporalUi);

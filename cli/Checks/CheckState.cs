@@ -1,0 +1,10 @@
+namespace Idp.Cli.Checks;
+
+internal enum CheckState
+{
+    Ok,
+
+    /// <summary>Works, but somebody should look.</summary>
+    Warn,
+    Fail,
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Collections.Immutable;
+using System.Globalization;
+using Idp.Api;
+using Idp.Cli.Output;
+using Idp.Cli.Planes;
+using Idp.Core;
+using Idp.Core.Migrations;
+using Idp.Storage;
+
+namespace Idp.Cli.Commands;
+
+internal static class GetCommand
+{
+    private const int MaxLimit = 10_000;
+
+    private static readonly Option<int> Limit = CreateLimit();
+
+    private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
+
+    public static Command Create() => new Command("get", "List objects, regions, migrations or decisions.").With(
+        new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
+            .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
+        new Command("regions", "Regions and their list prices.")
+            .WithExamples("idp get regions --json").Runs(RegionsAsync),
+        new Command("migrations", "Migrations, newest first.").With(Limit, Dataset)
+            .WithExamples("idp get migrations", "idp get migrations --limit 1000 --json").Runs(MigrationsAsync),
+        new Command("decisions", "Decisions with their reasons, newest first.").With(Limit, Dataset)
+            .WithExamples("idp get decisions --limit 20").Runs(DecisionsAsync))
+        .WithExamples("idp get objects --dataset users", "idp get migrations --json");
+
+    private static async Task<ExitCode> ObjectsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        var records = await plane.Get<Catalog>().ListObjectsAsync(DatasetOf(context), context.Value(Limit), afterKey: null, cancellationToken);
+        Write(
+            context,
+            [.. records.Select(ObjectView.Of)],
+            ["OBJECT", "REGION", "TIER", ">SIZE", ">ROWS", ">EPOCH", "LAST MOVED"],
+            view => [view.Object.ToString(), view.Region.Value, view.Tier.ToString(), Text.Size(view.SizeBytes), Text.Count(view.RowCount), Text.Count(view.OwnerEpoch), Text.Moment(view.LastMovedAt)]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> RegionsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        Write(
+            context,
+            await plane.Get<Catalog>().ListRegionsAsync(cancellationToken),
+            ["REGION", "JURISDICTION", ">HOT USD/GB/MONTH", ">EGRESS USD/GB", ">VCPU USD/H"],
+            region => [region.Id.Value, region.Jurisdiction, Text.Usd(region.Prices.HotUsdPerGbMonth), Text.Usd(region.Prices.EgressUsdPerGb), Text.Usd(region.Prices.VcpuUsdPerHour)]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> MigrationsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        var records = await plane.Get<MigrationLog>().ListAsync(context.Value(Limit), before: null, cancellationToken);
+        Write<MigrationRecord>(
+            context,
+            Only(context, records, record => record.Object),
+            ["MIGRATION", "OBJECT", "FROM", "TO", "PHASE", ">ROWS", ">SIZE", "VERIFIED", "STARTED", "BY", "LAST ERROR"],
+            record =>
+            [
+                record.Id.Value, record.Object.ToString(), record.Source.Value, record.Target.Value, record.Phase.ToString(), Text.Count(record.RowCount),
+                Text.Size(record.SizeBytes), record.IsVerified ? "yes" : "no", Text.Moment(record.StartedAt), record.RequestedBy, record.LastError ?? string.Empty,
+            ]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> DecisionsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        var decisions = await plane.Get<DecisionLog>().ListAsync(context.Value(Limit), before: null, cancellationToken);
+        Write(
+            context,
+            [.. Only(context, decisions, decision => decision.Object).Select(DecisionView.Of)],
+            [">ID", "OBJECT", "OUTCOME", "FROM", "TO", ">USD/DAY", "DECIDED", "REASON"],
+            view => [Invariant(view.Id), view.Object.ToString(), view.Outcome, view.From.Value, view.To.Value, Text.Usd(view.ValueUsdPerDay), Text.Moment(view.DecidedAt), view.Reason]);
+        return ExitCode.Ok;
+    }
+
+    private static void Write<T>(CommandContext context, ImmutableArray<T> items, string[] columns, Func<T, string[]> row)
+    {
+        context.Data.Write(new Page<T>(items, Next: null), (console, page) => console.WriteRows(columns, page.Items.Select(row)));
+        if (items.IsEmpty)
+        {
+            context.Error.WriteLine("idp: nothing to list.");
+        }
+    }
+
+    private static ImmutableArray<T> Only<T>(CommandContext context, ImmutableArray<T> items, Func<T, ObjectId> object_) =>
+        DatasetOf(context) is { } dataset ? [.. items.Where(item => object_(item).Dataset == dataset)] : items;
+
+    private static DatasetId? DatasetOf(CommandContext context) => context.Value(Dataset) is not { } name ? null
+        : DatasetId.TryParse(name, CultureInfo.InvariantCulture, out var dataset) ? dataset
+        : throw CliException.Usage($"'{name}' is not a dataset name.");
+
+    private static string Invariant(long id) => id.ToString(CultureInfo.InvariantCulture);
+
+    private static Option<int> CreateLimit()
+    {
+        var limit = new Option<int>("--limit", "-n") { Description = $"Most rows, from 1 to {MaxLimit}", HelpName = "N", DefaultValueFactory = _ => 100 };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given) && given is < 1 or > MaxLimit)
+            {
+                result.AddError($"--limit is {result.Tokens[0].Value}; expected 1 to {MaxLimit}.");
+            }
+        });
+        return limit;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Idp.Api;
+using Idp.Cli.Output;
+using Idp.Cli.Planes;
+using Idp.Core.Decisions;
+using Spectre.Console;
+using Text = Idp.Cli.Output.Text;
+
+namespace Idp.Cli.Commands;
+
+internal static class WhyCommand
+{
+    private static readonly Argument<string> Object = Arguments.Object();
+
+    public static Command Create() => new Command("why", "Explain where an object is: candidates, costs, what excluded each, what would flip it.")
+        .With(Object)
+        .WithExamples("idp why users/eu-1042", "idp why users/eu-1042 --json")
+        .Runs(RunAsync);
+
+    private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var id = Arguments.ParseObject(context.Value(Object));
+        await using var plane = Plane.Open(context);
+        var explanation = (await plane.Get<Explainer>().ExplainAsync(id, cancellationToken)).Demand();
+        context.Data.Write(explanation, Render);
+        return ExitCode.Ok;
+    }
+
+    private static void Render(IAnsiConsole console, Explanation explanation)
+    {
+        var proposal = explanation.Proposal;
+        var effect = proposal.Effect;
+        console.WriteText($"{explanation.Object} is in {explanation.Region}");
+        console.WriteText($"{Headline(explanation)}: {explanation.Reason}");
+        console.WriteText(string.Empty);
+        console.WriteRows(
+            ["CANDIDATE", ">MEAN MS", ">LATENCY $/D", ">STORAGE $/D", ">EGRESS $/D", ">MOVE $/D", ">TOTAL $/D", "EXCLUDED BECAUSE"],
+            proposal.Candidates.Select(candidate => new[]
+            {
+                candidate.Region.Value + (candidate.Region == proposal.To ? " *" : string.Empty),
+                Text.Ms(candidate.MeanMs),
+                Text.Usd(candidate.Cost.LatencyUsdPerDay),
+                Text.Usd(candidate.Cost.StorageUsdPerDay),
+                Text.Usd(candidate.Cost.EgressUsdPerDay),
+                Text.Usd(candidate.Cost.MoveUsdPerDay),
+                Text.Usd(candidate.Cost.TotalUsdPerDay),
+                candidate.ExcludedBecause ?? string.Empty,
+            }));
+        console.WriteText(string.Empty);
+        console.WriteText(proposal.RunnerUp is { } second
+            ? $"Runner-up:        {second}, {Text.Usd(proposal.MarginUsdPerDay)} USD/day dearer"
+            : "Runner-up:        none");
+        console.WriteText($"Would flip:       {proposal.Flip}");
+        console.WriteText(
+            $"Predicted effect: {Text.Ms(effect.MeanMsBefore)} ms → {Text.Ms(effect.MeanMsAfter)} ms, {Text.Usd(effect.GainUsdPerDay)} USD/day gained, " +
+            $"once {Text.Usd(proposal.OneOffUsd)} USD, confidence {proposal.Confidence:P0}");
+        console.WriteText($"Policies:         revision {explanation.PolicyRevision[..12]}");
+    }
+
+    private static string Headline(Explanation explanation) =>
+        (explanation.Outcome is DecisionOutcome.Hold
+            ? $"Held since the tick of {Text.Moment(explanation.DecidedAt)}"
+            : $"{explanation.Outcome}, decision {explanation.DecisionId} of {Text.Moment(explanation.DecidedAt)}");
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Idp.Client.Tests;
+
+/// <summary>Passes bytes on and counts round trips: times the caller speaks after the server did.</summary>
+internal sealed class RoundTripRelay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly int _serverPort;
+    private readonly Task _accepting;
+    private readonly List<Task> _pumps = [];
+    private readonly List<Passage> _passages = [];
+    private int _count;
+
+    public RoundTripRelay(int serverPort)
+    {
+        _serverPort = serverPort;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Cuts the connection at the next byte the server sends, so that the caller never sees it.</summary>
+    public bool LosesNextAnswer { get; set; }
+
+    /// <returns>Round trips that <paramref name="action"/> took.</returns>
+    public async Task<int> CountAsync(Func<Task> action)
+    {
+        var before = Volatile.Read(ref _count);
+        await action();
+        return Volatile.Read(ref _count) - before;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        _passages.ForEach(passage => passage.Dispose());
+        await _accepting;
+        await Task.WhenAll(_pumps);
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var passage = new Passage(this, await _listener.AcceptTcpClientAsync(_stopping.Token));
+                _passages.Add(passage);
+                _pumps.Add(passage.RunAsync());
+            }
+        }
+        catch (Exception)
+        {
+            // Stopping.
+        }
+    }
+
+    private sealed class Passage(RoundTripRelay relay, TcpClient caller) : IDisposable
+    {
+        private readonly TcpClient _server = new();
+        private int _isCallersTurn;
+
+        public async Task RunAsync()
+        {
+            await _server.ConnectAsync(IPAddress.Loopback, relay._serverPort);
+            await Task.WhenAll(PumpAsync(caller, _server, OnCaller), PumpAsync(_server, caller, OnServer));
+        }
+
+        public void Dispose()
+        {
+            caller.Dispose();
+            _server.Dispose();
+        }
+
+        private void OnCaller()
+        {
+            if (Interlocked.Exchange(ref _isCallersTurn, 1) == 0)
+            {
+                Interlocked.Increment(ref relay._count);
+            }
+        }
+
+        private void OnServer()
+        {
+            Volatile.Write(ref _isCallersTurn, 0);
+            if (relay.LosesNextAnswer)
+            {
+                relay.LosesNextAnswer = false;
+                Dispose();
+            }
+        }
+
+        private async Task PumpAsync(TcpClient from, TcpClient to, Action onData)
+        {
+            try
+            {
+                var buffer = new byte[65_536];
+                while (await from.GetStream().ReadAsync(buffer) is > 0 and var length)
+                {
+                    onData();
+                    await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                }
+            }
+            catch (Exception)
+            {
+                // Either side has gone.
+            }
+
+            Dispose();
+        }
+    }
+}
