@@ -7,6 +7,12 @@ public sealed class SourceFileTests
     private const int MaxLines = 400;
     private const int MaxCompanionLines = 25;
 
+    // Each with its reason; a new one needs a better one.
+    private static readonly string[] Companions =
+    [
+        "cli/Demo/Ledger.cs: RowLedger", // A row and its turn: public only because the ledger hands rows out, and made by nobody else.
+    ];
+
     private static readonly Regex TopLevelType = new(
         @"^public (?:(?:static|sealed|abstract|partial|readonly|ref|unsafe) )*(?<kind>record struct|record class|class|record|struct|interface|enum) (?<name>\w+)",
         RegexOptions.Multiline);
@@ -78,7 +84,7 @@ public sealed class SourceFileTests
             var name = type.Groups["name"].Value;
             var isData = type.Groups["kind"].Value is "record" or "record struct" or "enum" && LinesOf(text, type.Index) <= MaxCompanionLines;
             var isFine = index == 0 && !file.EndsWith("Messages", StringComparison.Ordinal) ? name == file : name == file || isData;
-            if (!isFine)
+            if (!isFine && !Companions.Contains($"{path}: {name}", StringComparer.Ordinal))
             {
                 yield return $"{path}: {name} must be in {name}.cs";
             }

@@ -25,11 +25,6 @@ public sealed class TrackedFileTests
     [Fact]
     public void Files_Registries_AreNotNamed() => Repository.AssertNone(Found(path => Registry.Matches(Repository.Read(path)).Select(match => match.Value)));
 
-    [Fact]
-    public void Files_NotesBetweenAuthors_AreNotKept() => Repository.AssertNone(Repository.Files
-        .Where(path => Path.GetFileName(path).StartsWith("NOTE", StringComparison.Ordinal))
-        .Select(path => $"{path} belongs into an issue"));
-
     [Theory]
     [InlineData("https://proxy.corp.internal/nuget", "proxy.corp.internal")]
     [InlineData("http://10.1.2.3:8081/", "10.1.2.3")]
