@@ -35,6 +35,7 @@ internal static partial class FailureReport
             (ExitCode.Unavailable, [$"Temporal does not answer: {temporal.Message}. Check Temporal:Address, then try again (idp doctor)."]),
         InvalidOperationException { InnerException: { } inner } connect when connect.Message.Contains("Connection failed", StringComparison.Ordinal) =>
             (ExitCode.Unavailable, [$"Temporal does not answer: {inner.Message}"]),
+        InvalidDataException malformed => (ExitCode.Usage, [$"{malformed.Message} {Innermost(malformed)}"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [failure.Message]),
         _ => (ExitCode.Failed, [$"This is a mistake in idp itself; please report it with what follows.{Environment.NewLine}{failure}"]),
     };

@@ -1,3 +1,2 @@
-using Idp.Testing;
 
-[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(DatabaseFixture))]

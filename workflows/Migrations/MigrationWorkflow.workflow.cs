@@ -41,7 +41,7 @@ public sealed partial class MigrationWorkflow
         }
 
         Status = Status with { Source = begun.Source };
-        if (!begun.IsResumed && request.NeedsApproval && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
+        if (!begun.IsResumed && (request.NeedsApproval || begun.AwaitsApproval) && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
         {
             Status = Status with { LastError = why };
             return await EndAsync(MigrationPhase.RolledBack);
