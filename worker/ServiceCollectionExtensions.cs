@@ -73,7 +73,9 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<ITemporalClient>(provider =>
         {
             var options = ClientEnvConfig.LoadClientConnectOptions();
-            options.TargetHost = provider.GetRequiredService<IConfiguration>()["Temporal:Address"] ?? options.TargetHost ?? "127.0.0.1:7233";
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            options.TargetHost = configuration["Temporal:Address"] ?? options.TargetHost ?? "127.0.0.1:7233";
+            options.Namespace = configuration["Temporal:Namespace"] is { Length: > 0 } configured ? configured : options.Namespace;
             return TemporalClient.CreateLazy(options);
         });
 

@@ -123,23 +123,11 @@ internal sealed partial class MigrationActivities(
     });
 
     [Activity]
-    public async Task FollowAsync(FollowStep step)
+    public Task FollowAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
     {
-        var context = ActivityExecutionContext.Current;
-        var migration = await movers.FindAsync(step.Migration, Token);
-        var mover = await movers.MakeAsync(migration, isUndo: false, Token);
-        var clock = TimeProvider.System;
-        var until = context.Info.ScheduledTime + step.Grace;
-        while (clock.GetUtcNow() < until)
-        {
-            await mover.FollowAsync(Token);
-            var left = until - clock.GetUtcNow();
-            if (left > TimeSpan.Zero)
-            {
-                await Task.Delay(left < options.Value.FollowPeriod ? left : options.Value.FollowPeriod, clock, Token);
-            }
-        }
-    }
+        await mover.FollowAsync(Token);
+        return true;
+    });
 
     [Activity]
     public Task CleanUpAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>

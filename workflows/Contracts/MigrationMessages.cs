@@ -7,9 +7,6 @@ namespace Idp.Workflows.Contracts;
 /// <param name="IsUndo">Whether the attempt takes the migration back.</param>
 public sealed record MoveStep(MigrationId Migration, bool IsUndo = false);
 
-/// <param name="Grace">How long to follow.</param>
-public sealed record FollowStep(MigrationId Migration, TimeSpan Grace);
-
 /// <param name="Source">Where the object was when the migration began; null when it was refused.</param>
 /// <param name="IsResumed">An earlier run of the saga got past approval and was lost: read the outcome before anything else.</param>
 /// <param name="Refusal">Why nothing was begun; null when it was.</param>
