@@ -3,6 +3,7 @@ using Idp.Core.Movement;
 using Idp.Workflows.Contracts;
 using Idp.Workflows.Migrations;
 using Temporalio.Client;
+using Temporalio.Exceptions;
 using static Idp.EndToEnd.Tests.LocalPlaneFixture;
 
 namespace Idp.EndToEnd.Tests;
@@ -98,7 +99,18 @@ public sealed class MigrationTests(LocalPlaneFixture world) : IClassFixture<Loca
         await UntilAsync("a new saga", async () => (await world.Temporal.GetWorkflowHandle(saga.Id).DescribeAsync()).RunId != saga.ResultRunId);
         var again = world.Temporal.GetWorkflowHandle<MigrationWorkflow, MigrationStatus>(saga.Id);
         await UntilAsync("approval again", async () => (await again.QueryAsync(workflow => workflow.Status)).Phase is MigrationPhase.AwaitingApproval);
-        await again.ExecuteUpdateAsync(workflow => workflow.RejectUpdateAsync(new OperatorNote("ada", "not today")));
+        await UntilAsync("a rejection that is accepted", async () =>
+        {
+            try
+            {
+                await again.ExecuteUpdateAsync(workflow => workflow.RejectUpdateAsync(new OperatorNote("ada", "not today")));
+                return true;
+            }
+            catch (WorkflowUpdateFailedException)
+            {
+                return false; // The new run had not come as far yet when it was asked.
+            }
+        });
         var status = await again.GetResultAsync();
 
         Assert.Equal((MigrationPhase.RolledBack, "rejected by ada: not today"), (status.Phase, status.LastError));
