@@ -34,7 +34,8 @@ internal sealed partial class MigrationActivities(
                 IsResumed: migration.Phase is not MigrationPhase.AwaitingApproval and not MigrationPhase.Preparing,
                 Refusal: migration.FinishedAt is null ? null : $"migration '{migration.Id}' has ended already: {migration.Phase}",
                 plane.Grace,
-                plane.ApprovalTimeout)
+                plane.ApprovalTimeout,
+                AwaitsApproval: migration.Phase is MigrationPhase.AwaitingApproval)
             : new BeginResult(null, false, begun.Refusal, plane.Grace, plane.ApprovalTimeout);
     }
 
@@ -72,7 +73,6 @@ internal sealed partial class MigrationActivities(
     public Task<CopyResult> CopyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
     {
         var context = ActivityExecutionContext.Current;
-        await using var beat = Heartbeat.Start(context);
         var copied = await mover.CopyAsync(
             report => context.Heartbeat(new CopyResult(report.RowCount, report.SizeBytes)), Token);
         if (!step.IsUndo)
@@ -89,7 +89,6 @@ internal sealed partial class MigrationActivities(
     [Activity]
     public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
     {
-        await using var beat = Heartbeat.Start(ActivityExecutionContext.Current);
         var verified = await mover.VerifyAsync(Token);
         var rows = verified.Checks.Sum(check => check.Source.RowCount);
         if (!step.IsUndo)
@@ -124,24 +123,11 @@ internal sealed partial class MigrationActivities(
     });
 
     [Activity]
-    public async Task FollowAsync(FollowStep step)
+    public Task FollowAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
     {
-        var context = ActivityExecutionContext.Current;
-        var migration = await movers.FindAsync(step.Migration, Token);
-        var mover = await movers.MakeAsync(migration, isUndo: false, Token);
-        await using var beat = Heartbeat.Start(context);
-        var clock = TimeProvider.System;
-        var until = context.Info.ScheduledTime + step.Grace;
-        while (clock.GetUtcNow() < until)
-        {
-            await mover.FollowAsync(Token);
-            var left = until - clock.GetUtcNow();
-            if (left > TimeSpan.Zero)
-            {
-                await Task.Delay(left < options.Value.FollowPeriod ? left : options.Value.FollowPeriod, clock, Token);
-            }
-        }
-    }
+        await mover.FollowAsync(Token);
+        return true;
+    });
 
     [Activity]
     public Task CleanUpAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>

@@ -127,7 +127,7 @@ internal sealed class DemoRun : IAsyncDisposable
             var keys = _accesses.Select(access => _options.Key.Of(access)).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
             await DemoWorld.CreateTablesAsync(Plane, cancellationToken);
             await DemoWorld.FillAsync(Plane, Home, keys, _options.RowsPerObject, cancellationToken);
-            await DemoWorld.AdoptAsync(Plane, Home, cancellationToken);
+            await DemoWorld.AdoptAsync(Plane, Home, new Quiet(), cancellationToken);
         }
 
         progress.Report("Worker and API");
@@ -265,4 +265,11 @@ internal sealed class DemoRun : IAsyncDisposable
     }
 
     private static double Round(double ms) => Math.Round(ms, 2);
+
+    private sealed class Quiet : IProgress<string>
+    {
+        public void Report(string value)
+        {
+        }
+    }
 }

@@ -1,2 +1,3 @@
+using Idp.Testing;
 
-[assembly: AssemblyFixture(typeof(DatabaseFixture))]
+[assembly: AssemblyFixture(typeof(PostgresFixture))]

@@ -5,10 +5,14 @@ namespace Idp.Workflows.Migrations;
 /// <summary>The few ways we run activities. New on each use, because options are mutable.</summary>
 internal static class ActivityProfile
 {
+    /// <summary>Workers beat every second for whatever they run, so a dead one is noticed within this time.</summary>
+    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
+
     /// <summary>A few round trips.</summary>
     public static ActivityOptions Quick(string summary) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
         Summary = summary,
@@ -20,7 +24,7 @@ internal static class ActivityProfile
     {
         TaskQueue = TaskQueues.Movers,
         StartToCloseTimeout = TimeSpan.FromHours(12),
-        HeartbeatTimeout = TimeSpan.FromSeconds(8),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
         CancellationToken = cancellationToken,
@@ -32,6 +36,7 @@ internal static class ActivityProfile
     public static ActivityOptions UntilDone(string summary) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(10),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
         CancellationToken = CancellationToken.None,
         Summary = summary,

@@ -15,8 +15,10 @@ namespace Idp.Workflows.Migrations;
 [Workflow]
 public sealed partial class MigrationWorkflow
 {
+    private const int MaxFollowSteps = 60; // A few hundred events of history, however long the grace.
+    private static readonly TimeSpan MinFollowPeriod = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
-    private readonly CancellationTokenSource _graceEnded = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
     private readonly MigrationRequest _request;
 
     [WorkflowInit]
@@ -41,7 +43,7 @@ public sealed partial class MigrationWorkflow
         }
 
         Status = Status with { Source = begun.Source };
-        if (!begun.IsResumed && request.NeedsApproval && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
+        if (!begun.IsResumed && (request.NeedsApproval || begun.AwaitsApproval) && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
         {
             Status = Status with { LastError = why };
             return await EndAsync(MigrationPhase.RolledBack);
@@ -107,19 +109,30 @@ public sealed partial class MigrationWorkflow
         return await EndAsync(MigrationPhase.RolledBack);
     }
 
-    // Keeps the old copy current. An undo is the same attempt backwards; one that fails leaves the object where it is, in grace.
+    // Keeps the old copy current by short steps, each a sixtieth of the grace apart: a long activity would hold a mover's place
+    // all the time. An undo is the same attempt backwards; one that fails leaves the object where it is.
     private async Task GraceAsync(TimeSpan grace)
     {
         await EnterAsync(MigrationPhase.Grace);
         var until = Workflow.UtcNow + grace;
-        try
+        var between = grace / MaxFollowSteps > MinFollowPeriod ? grace / MaxFollowSteps : MinFollowPeriod;
+        while (_revert is null && Workflow.UtcNow < until)
         {
-            await BulkAsync(a => a.FollowAsync(new FollowStep(_request.Id, grace)), "keep the old copy current", _graceEnded.Token);
-        }
-        catch (Exception failure) when (failure is ActivityFailureException || TemporalException.IsCanceledException(failure))
-        {
-            // A reverse stream that stopped only means that an undo has more to drain.
-            await Workflow.WaitConditionAsync(() => _revert is not null, Remaining(until), CancellationToken.None);
+            try
+            {
+                await BulkAsync(a => a.FollowAsync(Step(isUndo: false)), "keep the old copy current", CancellationToken.None);
+            }
+            catch (ActivityFailureException failure)
+            {
+                // A reverse stream that stands still only means that an undo has more to drain.
+                Status = Status with { LastError = Explain(failure) };
+            }
+
+            var left = until - Workflow.UtcNow;
+            if (left > TimeSpan.Zero)
+            {
+                await Workflow.WaitConditionAsync(() => _revert is not null, left < between ? left : between, CancellationToken.None);
+            }
         }
 
         if (_revert is null)
@@ -138,9 +151,6 @@ public sealed partial class MigrationWorkflow
             await UntilDoneAsync(a => a.UndoAsync(Step(isUndo: true)), "leave the object where it is");
         }
     }
-
-    private static TimeSpan Remaining(DateTimeOffset until) =>
-        until > Workflow.UtcNow ? until - Workflow.UtcNow : TimeSpan.Zero;
 
     private async Task StepAsync(MigrationPhase phase, Func<Task> act)
     {
