@@ -86,7 +86,7 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
     }
 
     [Theory]
-    [InlineData(5, "The control database does not answer", "Idp:ControlDatabase=Host=127.0.0.1;Port=1;Username=x;Password=y", "get", "objects")]
+    [InlineData(5, "A database does not answer: Failed to connect to 127.0.0.1:1", "Idp:ControlDatabase=Host=127.0.0.1;Port=1;Username=x;Password=y", "get", "objects")]
     [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "migrate", "users/there", "--to", "eu-west-1", "--reason", "r")]
     [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "worker")]
     [InlineData(2, "Api:Urls: 'http://0.0.0.0:0' is open to other machines", "Api:Urls=http://0.0.0.0:0", "api")]
