@@ -9,7 +9,7 @@ internal static class PlaneConfiguration
     /// <exception cref="InvalidDataException">idp.json is not valid JSON.</exception>
     public static void AddIdpSettings(this IConfigurationBuilder configuration, CommandContext context)
     {
-        configuration.AddJsonFile(context.Home.ConfigFile, optional: true, reloadOnChange: false);
+        configuration.AddJsonFile(context.Installation.ConfigFile, optional: true, reloadOnChange: false);
         configuration.AddEnvironmentVariables();
         configuration.AddInMemoryCollection(context.Settings
             .Select(setting => setting.Split('=', 2))

@@ -85,6 +85,24 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
         Assert.Contains($"{file}:6:13 error IDP1010", apply.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(5, "A database does not answer: Failed to connect to 127.0.0.1:1", "Idp:ControlDatabase=Host=127.0.0.1;Port=1;Username=x;Password=y", "get", "objects")]
+    [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "migrate", "users/there", "--to", "eu-west-1", "--reason", "r")]
+    [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "worker")]
+    [InlineData(2, "Api:Urls: 'http://0.0.0.0:0' is open to other machines", "Api:Urls=http://0.0.0.0:0", "api")]
+    [InlineData(2, "would send the token in clear text", "Api:Urls=http://0.0.0.0:0", "api", "--set", "Api:AllowRemote=true")]
+    [InlineData(2, "Regions file '/none' cannot be read", "Idp:RegionsFile=/none", "worker")]
+    public async Task WrongOrMissingParts_EndInOneLine(int exitCode, string expected, string setting, params string[] arguments)
+    {
+        await _plane.AdoptAsync("there");
+
+        var result = await RunAsync([.. arguments, "--set", setting]);
+
+        Assert.True(result.ExitCode == exitCode, $"{result.ExitCode}: {result.Error}");
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnInstallation_FromAdoptionToMigration()
     {
