@@ -15,7 +15,9 @@ public sealed record FollowStep(MigrationId Migration, TimeSpan Grace);
 /// <param name="Refusal">Why nothing was begun; null when it was.</param>
 /// <param name="Grace">How long an undo stays possible after the switch.</param>
 /// <param name="ApprovalTimeout">How long to wait for an operator.</param>
-public sealed record BeginResult(RegionId? Source, bool IsResumed, string? Refusal, TimeSpan Grace, TimeSpan ApprovalTimeout);
+/// <param name="IsReverting">The lost run was taking the move back: an epoch is reserved for its undo, whose outcome counts too.</param>
+public sealed record BeginResult(
+    RegionId? Source, bool IsResumed, string? Refusal, TimeSpan Grace, TimeSpan ApprovalTimeout, bool IsReverting = false);
 
 /// <param name="RowCount">Rows copied by all attempts together.</param>
 /// <param name="SizeBytes">Bytes copied by all attempts together.</param>
