@@ -6,17 +6,18 @@ namespace Idp.Workflows.Migrations;
 internal static class ActivityProfile
 {
     /// <summary>A few round trips.</summary>
-    public static ActivityOptions Quick(string summary) => new()
+    public static ActivityOptions Quick(string summary, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(1),
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
+        CancellationToken = cancellationToken,
         Summary = summary,
     };
 
     /// <summary>Work that grows with the object.</summary>
     /// <remarks>Waiting for its cancellation matters: otherwise the undo starts while a cancelled copy still writes.</remarks>
-    public static ActivityOptions Bulk(string summary, CancellationToken? cancellationToken = null) => new()
+    public static ActivityOptions Bulk(string summary, CancellationToken cancellationToken) => new()
     {
         TaskQueue = TaskQueues.Movers,
         StartToCloseTimeout = TimeSpan.FromHours(12),

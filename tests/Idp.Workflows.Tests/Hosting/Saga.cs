@@ -43,19 +43,21 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     /// <summary>Approves a run whose predecessor has waited too, so that the script cannot tell when it asks.</summary>
     public async Task ApproveWhenAskedAsync()
     {
-        await SeeAsync(EventType.ActivityTaskScheduled, 2); // Begin, and the note of the phase.
+        await SeeAsync(e => e is EventType.ActivityTaskScheduled, 2); // Begin, and the note of the phase.
         await UpdateAsync("Approve");
     }
 
     /// <summary>Waits until the server knows that a released step has completed.</summary>
     public Task CompletedAsync(string step) =>
-        SeeAsync(EventType.ActivityTaskCompleted, Script.Calls.TakeWhile(call => call != step).Count() + 1);
+        SeeAsync(e => e is EventType.ActivityTaskCompleted or EventType.ActivityTaskCanceled, Script.Calls.TakeWhile(call => call != step).Count() + 1);
 
-    private async Task SeeAsync(EventType type, int count)
+    private async Task SeeAsync(Predicate<EventType> isIt, int count)
     {
-        await foreach (var e in Handle.FetchHistoryEventsAsync(new() { WaitNewEvent = true, Rpc = Rpc }))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience.Span);
+        await foreach (var e in Handle.FetchHistoryEventsAsync(new() { WaitNewEvent = true, Rpc = new() { CancellationToken = patience.Token } }))
         {
-            if (e.EventType == type && --count == 0)
+            if (isIt(e.EventType) && --count == 0)
             {
                 return;
             }

@@ -1,4 +1,6 @@
 using Idp.Testing;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.OperatorService.V1;
 using Temporalio.Testing;
 
 namespace Idp.Workflows.Tests.Hosting;
@@ -26,6 +28,9 @@ public sealed class TimeSkippingServer : IAsyncLifetime
         if (await TemporalTools.FindAsync("temporal-test-server", CancellationToken.None) is { } server)
         {
             _environment = await WorkflowEnvironment.StartTimeSkippingAsync(new() { TestServer = new() { ExistingPath = server } });
+            var attributes = new AddSearchAttributesRequest { Namespace = _environment.Client.Options.Namespace };
+            attributes.SearchAttributes.Add(IdpSearchAttributes.Names.ToDictionary(name => name, _ => IndexedValueType.Keyword));
+            await _environment.Client.Connection.OperatorService.AddSearchAttributesAsync(attributes);
             _workers = new IdpWorkers(_environment.Client);
         }
     }

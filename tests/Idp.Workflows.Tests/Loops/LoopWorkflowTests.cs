@@ -111,7 +111,8 @@ public sealed class LoopWorkflowTests(DevServer server)
         await saga.ResultAsync();
 
         Assert.Equal(2, tick.Script.Calls.Count(call => call is "Arbitrate 7 8"));
-        Assert.Equal(([saga.Request.Object], 0), (report.Started.ToArray(), report.AlreadyChanging));
+        Assert.Equal([saga.Request.Object], report.Started);
+        Assert.Equal(0, report.AlreadyChanging);
         Assert.Single(saga.Script.Steps, "Begin");
     }
 
