@@ -35,7 +35,8 @@ internal sealed partial class MigrationActivities(
                 Refusal: migration.FinishedAt is null ? null : $"migration '{migration.Id}' has ended already: {migration.Phase}",
                 plane.Grace,
                 plane.ApprovalTimeout,
-                AwaitsApproval: migration.Phase is MigrationPhase.AwaitingApproval)
+                AwaitsApproval: migration.Phase is MigrationPhase.AwaitingApproval,
+                IsReverting: migration.UndoEpoch != 0)
             : new BeginResult(null, false, begun.Refusal, plane.Grace, plane.ApprovalTimeout);
     }
 

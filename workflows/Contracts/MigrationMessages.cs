@@ -13,8 +13,15 @@ public sealed record MoveStep(MigrationId Migration, bool IsUndo = false);
 /// <param name="Grace">How long an undo stays possible after the switch.</param>
 /// <param name="ApprovalTimeout">How long to wait for an operator.</param>
 /// <param name="AwaitsApproval">An operator's approval is still open, whatever this run was asked for.</param>
+/// <param name="IsReverting">The lost run was taking the move back: an epoch is reserved for its undo, whose outcome counts too.</param>
 public sealed record BeginResult(
-    RegionId? Source, bool IsResumed, string? Refusal, TimeSpan Grace, TimeSpan ApprovalTimeout, bool AwaitsApproval = false);
+    RegionId? Source,
+    bool IsResumed,
+    string? Refusal,
+    TimeSpan Grace,
+    TimeSpan ApprovalTimeout,
+    bool AwaitsApproval = false,
+    bool IsReverting = false);
 
 /// <param name="RowCount">Rows copied by all attempts together.</param>
 /// <param name="SizeBytes">Bytes copied by all attempts together.</param>

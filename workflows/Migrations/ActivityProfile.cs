@@ -9,18 +9,19 @@ internal static class ActivityProfile
     public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
 
     /// <summary>A few round trips.</summary>
-    public static ActivityOptions Quick(string summary) => new()
+    public static ActivityOptions Quick(string summary, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(1),
         HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
+        CancellationToken = cancellationToken,
         Summary = summary,
     };
 
     /// <summary>Work that grows with the object.</summary>
     /// <remarks>Waiting for its cancellation matters: otherwise the undo starts while a cancelled copy still writes.</remarks>
-    public static ActivityOptions Bulk(string summary, CancellationToken? cancellationToken = null) => new()
+    public static ActivityOptions Bulk(string summary, CancellationToken cancellationToken) => new()
     {
         TaskQueue = TaskQueues.Movers,
         StartToCloseTimeout = TimeSpan.FromHours(12),
@@ -40,5 +41,13 @@ internal static class ActivityProfile
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
         CancellationToken = CancellationToken.None,
         Summary = summary,
+    };
+
+    /// <summary>One statement in the control database, retried without limit.</summary>
+    public static LocalActivityOptions Note => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromSeconds(10),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
+        CancellationToken = CancellationToken.None,
     };
 }

@@ -121,19 +121,20 @@ public sealed partial class MigrationWorkflow
         return Task.FromResult(Status);
     }
 
-    private Task TryAsync(Func<OperatorNote, string?> may, Action<OperatorNote> act, OperatorNote note)
+    private Task TryAsync(Func<OperatorNote, string?> may, Action<OperatorNote> act, OperatorNote? note)
     {
-        if (may(note) is { } refusal)
+        if (may(note!) is { } refusal)
         {
-            Status = Status with { LastNote = note with { Note = $"ignored: {refusal}" } };
+            Status = Status with { LastNote = new OperatorNote(note?.Operator ?? string.Empty, $"ignored: {refusal}") };
             return Task.CompletedTask;
         }
 
-        return DoAsync(act, note);
+        return DoAsync(act, note!);
     }
 
-    private static string? Named(OperatorNote note) =>
-        note.Operator is not { Length: >= 1 and <= 200 } ? "an operator's name of 1 to 200 characters is needed"
+    // Guards what comes over the wire: a note may be missing, and a handler that throws would stall the workflow.
+    private static string? Named(OperatorNote? note) =>
+        string.IsNullOrWhiteSpace(note?.Operator) || note.Operator.Length > 200 ? "an operator's name of 1 to 200 characters is needed"
         : note.Note is not { Length: <= 500 } ? "a note has at most 500 characters"
         : null;
 

@@ -18,8 +18,8 @@ public sealed partial class MigrationWorkflow
     private const int MaxFollowSteps = 60; // A few hundred events of history, however long the grace.
     private static readonly TimeSpan MinFollowPeriod = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
     private readonly MigrationRequest _request;
+    private CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
 
     [WorkflowInit]
     public MigrationWorkflow(MigrationRequest request)
@@ -35,7 +35,8 @@ public sealed partial class MigrationWorkflow
     [WorkflowRun]
     public async Task<MigrationStatus> RunAsync(MigrationRequest request)
     {
-        var begun = await QuickAsync(a => a.BeginAsync(request), "claim the object, reserve an epoch");
+        // Not cancellable: a claim whose answer was lost would stay behind.
+        var begun = await QuickAsync(a => a.BeginAsync(request), "claim the object, reserve an epoch", CancellationToken.None);
         if (begun.Refusal is { } refusal)
         {
             Status = Status with { LastError = refusal };
@@ -51,15 +52,23 @@ public sealed partial class MigrationWorkflow
 
         // A saga that was lost half-way does not know what it did; the stores do.
         var outcome = begun.IsResumed
-            ? await UntilDoneAsync(a => a.ResolveAsync(Step(isUndo: false)), "read the outcome")
+            ? await ResolveAsync(isUndo: false)
             : await AttemptAsync(isUndo: false);
         if (outcome is MoveOutcome.Voided)
         {
             return await RollBackAsync();
         }
 
-        await UntilDoneAsync(a => a.OpenAsync(Step(isUndo: false)), "open the target, publish the route");
-        await GraceAsync(begun.Grace);
+        if (begun is { IsResumed: true, IsReverting: true })
+        {
+            await EndUndoAsync(await ResolveAsync(isUndo: true));
+        }
+        else
+        {
+            await UntilDoneAsync(a => a.OpenAsync(Step(isUndo: false)), "open the target, publish the route");
+            await GraceAsync(begun.Grace);
+        }
+
         await EnterAsync(MigrationPhase.CleaningUp);
         await UntilDoneAsync(a => a.CleanUpAsync(Step(Status.IsReverted)), "delete the old copy");
         return await EndAsync(Status.IsReverted ? MigrationPhase.RolledBack : MigrationPhase.Done);
@@ -73,10 +82,10 @@ public sealed partial class MigrationWorkflow
         {
             if (!isUndo)
             {
-                await StepAsync(MigrationPhase.Preparing, () => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight"));
+                await StepAsync(MigrationPhase.Preparing, () => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight", _cancelled.Token));
             }
 
-            await StepAsync(MigrationPhase.Capturing, () => QuickAsync(a => a.StartAsync(step), "log at the source, open the target"));
+            await StepAsync(MigrationPhase.Capturing, () => QuickAsync(a => a.StartAsync(step), "log at the source, open the target", _cancelled.Token));
             await StepAsync(MigrationPhase.Copying, async () =>
             {
                 var copied = await BulkAsync(a => a.CopyAsync(step), "copy and drain", _cancelled.Token);
@@ -89,7 +98,7 @@ public sealed partial class MigrationWorkflow
             });
             await StepAsync(MigrationPhase.Switching, async () =>
             {
-                var switched = await QuickAsync(a => a.SwitchAsync(step), "freeze, drain, commit");
+                var switched = await QuickAsync(a => a.SwitchAsync(step), "freeze, drain, commit", _cancelled.Token);
                 Status = Status with { WritePauseMs = switched.WritePauseMs };
             });
         }
@@ -99,8 +108,10 @@ public sealed partial class MigrationWorkflow
         }
 
         // A failed switch may have committed with its answer lost; inferring would drop the live copy.
-        return await UntilDoneAsync(a => a.ResolveAsync(step), "read the outcome");
+        return await ResolveAsync(isUndo);
     }
+
+    private Task<MoveOutcome> ResolveAsync(bool isUndo) => UntilDoneAsync(a => a.ResolveAsync(Step(isUndo)), "read the outcome");
 
     private async Task<MigrationStatus> RollBackAsync()
     {
@@ -140,8 +151,17 @@ public sealed partial class MigrationWorkflow
             return;
         }
 
+        // A cancellation of the move came too late for it, and says nothing about the undo.
+        _cancelled = Workflow.CancellationToken.IsCancellationRequested
+            ? new CancellationTokenSource()
+            : CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
         await UntilDoneAsync(a => a.ReserveUndoAsync(Step(isUndo: true)), "reserve the undo's epoch");
-        if (await AttemptAsync(isUndo: true) is MoveOutcome.Moved)
+        await EndUndoAsync(await AttemptAsync(isUndo: true));
+    }
+
+    private async Task EndUndoAsync(MoveOutcome outcome)
+    {
+        if (outcome is MoveOutcome.Moved)
         {
             await UntilDoneAsync(a => a.OpenAsync(Step(isUndo: true)), "open the former owner, publish the route");
             Status = Status with { IsReverted = true };
@@ -154,39 +174,49 @@ public sealed partial class MigrationWorkflow
 
     private async Task StepAsync(MigrationPhase phase, Func<Task> act)
     {
-        await Workflow.WaitConditionAsync(() => !Status.IsPaused || _cancelled.IsCancellationRequested);
-        _cancelled.Token.ThrowIfCancellationRequested();
+        await PassAsync();
         await EnterAsync(phase);
+        await PassAsync(); // An operator may have acted while the phase was noted.
         await act();
+    }
+
+    private async Task PassAsync()
+    {
+        await Workflow.WaitConditionAsync(() => !Status.IsPaused || _cancelled.IsCancellationRequested, CancellationToken.None);
+        _cancelled.Token.ThrowIfCancellationRequested();
     }
 
     private async Task<MigrationStatus> EndAsync(MigrationPhase phase)
     {
         await EnterAsync(phase);
-        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished);
+        await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return Status;
     }
 
     private async Task EnterAsync(MigrationPhase phase)
     {
         Status = Status with { Phase = phase };
+        Status = Status with { IsPaused = Status.IsPaused && IsBeforeCommit };
         Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(phase.ToString()));
         Workflow.CurrentDetails = $"{phase}: {_request.Object} from {Status.Source} to {_request.Target}. {_request.Reason}";
-        await UntilDoneAsync(a => a.NoteAsync(new PhaseNote(_request.Id, phase, Status.LastError)), $"note phase {phase}");
+
+        // Local: a row in the catalog is not worth two more trips through the task queue for each phase.
+        await Workflow.ExecuteLocalActivityAsync(
+            (IMigrationActivities a) => a.NoteAsync(new PhaseNote(_request.Id, phase, Status.LastError)), ActivityProfile.Note);
     }
 
     private MoveStep Step(bool isUndo) => new(_request.Id, isUndo);
 
     private static string Explain(Exception failure) =>
-        failure is ActivityFailureException { InnerException: { } cause } ? cause.Message
-        : TemporalException.IsCanceledException(failure) ? "cancelled"
+        TemporalException.IsCanceledException(failure) ? "cancelled"
+        : failure is ActivityFailureException { InnerException: { } cause } ? cause.Message
         : failure.Message;
 
-    private static Task QuickAsync(Expression<Func<IMigrationActivities, Task>> call, string summary) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary));
+    private static Task QuickAsync(Expression<Func<IMigrationActivities, Task>> call, string summary, CancellationToken cancellationToken) =>
+        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary, cancellationToken));
 
-    private static Task<T> QuickAsync<T>(Expression<Func<IMigrationActivities, Task<T>>> call, string summary) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary));
+    private static Task<T> QuickAsync<T>(Expression<Func<IMigrationActivities, Task<T>>> call, string summary, CancellationToken cancellationToken) =>
+        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary, cancellationToken));
 
     private static Task BulkAsync(Expression<Func<IMigrationActivities, Task>> call, string summary, CancellationToken cancellationToken) =>
         Workflow.ExecuteActivityAsync(call, ActivityProfile.Bulk(summary, cancellationToken));

@@ -1,0 +1,3 @@
+using Idp.Workflows.Tests.Hosting;
+
+[assembly: AssemblyFixture(typeof(DevServer))]

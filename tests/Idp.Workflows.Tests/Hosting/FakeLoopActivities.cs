@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Idp.Core.Migrations;
+using Idp.Workflows.Contracts;
+using Temporalio.Activities;
+
+namespace Idp.Workflows.Tests.Hosting;
+
+/// <summary>Answers every turn of a loop by its own script.</summary>
+internal sealed class FakeLoopActivities : ILoopActivities
+{
+    private readonly ConcurrentDictionary<string, LoopScript> _scripts = new();
+
+    private readonly Channel<string> _collected = Channel.CreateUnbounded<string>();
+
+    /// <summary>The ids of turns as they collect.</summary>
+    public ChannelReader<string> Collected => _collected.Reader;
+
+    public LoopScript Script(string tickId) => _scripts.GetOrAdd(tickId, _ => new LoopScript());
+
+    [Activity]
+    public async Task<CollectResult> CollectAsync(LoopTick tick)
+    {
+        _collected.Writer.TryWrite(tick.Id);
+        await Script(tick.Id).PassAsync("Collect");
+        return new CollectResult(7, DateTimeOffset.UnixEpoch, ObjectCount: 100);
+    }
+
+    [Activity]
+    public async Task<ProposeResult> ProposePlacementAsync(ProposeStep step)
+    {
+        await Script(step.Tick.Id).PassAsync($"Propose {step.SnapshotId}");
+        return new ProposeResult(8, MoveCount: 2);
+    }
+
+    [Activity]
+    public async Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step)
+    {
+        await Script(step.Tick.Id).PassAsync($"Arbitrate {step.SnapshotId} {step.ProposalsId}");
+        return new ArbitrateResult(Script(step.Tick.Id).Start, "2 Migrate, 98 Hold");
+    }
+
+    [Activity]
+    public async Task<ImmutableArray<MigrationRequest>> FindOrphansAsync(LoopTick tick)
+    {
+        await Script(tick.Id).PassAsync("FindOrphans");
+        return Script(tick.Id).Orphans;
+    }
+
+    [Activity]
+    public Task KeepHouseAsync(LoopTick tick) => Script(tick.Id).PassAsync("KeepHouse");
+}

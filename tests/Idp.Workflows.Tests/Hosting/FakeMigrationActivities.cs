@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Idp.Core;
+using Idp.Core.Migrations;
+using Idp.Core.Movement;
+using Idp.Workflows.Contracts;
+using Temporalio.Activities;
+
+namespace Idp.Workflows.Tests.Hosting;
+
+/// <summary>Answers every migration by its own script, so that all tests share two workers.</summary>
+internal sealed class FakeMigrationActivities : IMigrationActivities
+{
+    private readonly ConcurrentDictionary<string, MigrationScript> _scripts = new();
+
+    public MigrationScript Script(MigrationId id) => _scripts.GetOrAdd(id.Value, _ => new MigrationScript());
+
+    [Activity]
+    public async Task<BeginResult> BeginAsync(MigrationRequest request)
+    {
+        await Script(request.Id).PassAsync("Begin");
+        return Script(request.Id).Begun;
+    }
+
+    [Activity]
+    public Task PrepareAsync(MoveStep step) => PassAsync("Prepare", step);
+
+    [Activity]
+    public Task StartAsync(MoveStep step) => PassAsync("Start", step);
+
+    [Activity]
+    public async Task<CopyResult> CopyAsync(MoveStep step)
+    {
+        await PassAsync("Copy", step, hearsCancellation: true);
+        return new CopyResult(1_000, 65_536);
+    }
+
+    [Activity]
+    public async Task<VerifyResult> VerifyAsync(MoveStep step)
+    {
+        await PassAsync("Verify", step, hearsCancellation: true);
+        return new VerifyResult(1_000, "profile: 1000 rows, equal");
+    }
+
+    [Activity]
+    public async Task<SwitchResult> SwitchAsync(MoveStep step)
+    {
+        await PassAsync("Switch", step);
+        Script(step.Migration).Commit(step);
+        return new SwitchResult(12.5);
+    }
+
+    [Activity]
+    public async Task<MoveOutcome> ResolveAsync(MoveStep step)
+    {
+        await PassAsync("Resolve", step);
+        return Script(step.Migration).Outcome(step);
+    }
+
+    [Activity]
+    public Task UndoAsync(MoveStep step) => PassAsync("Undo", step);
+
+    [Activity]
+    public Task OpenAsync(MoveStep step) => PassAsync("Open", step);
+
+    [Activity]
+    public Task FollowAsync(FollowStep step) => Script(step.Migration).PassAsync("Follow", hearsCancellation: true);
+
+    [Activity]
+    public Task CleanUpAsync(MoveStep step) => PassAsync("CleanUp", step);
+
+    [Activity]
+    public Task ReserveUndoAsync(MoveStep step) => PassAsync("ReserveUndo", step with { IsUndo = false });
+
+    [Activity]
+    public async Task NoteAsync(PhaseNote note)
+    {
+        await Script(note.Migration).PassAsync($"Note {note.Phase}");
+        Script(note.Migration).Note(note);
+    }
+
+    private Task PassAsync(string name, MoveStep step, bool hearsCancellation = false) =>
+        Script(step.Migration).PassAsync(step.IsUndo ? $"{name} undo" : name, hearsCancellation);
+}

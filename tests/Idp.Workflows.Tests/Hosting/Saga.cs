@@ -1,0 +1,92 @@
+using Idp.Core.Migrations;
+using Idp.Workflows.Contracts;
+using Idp.Workflows.Migrations;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Client;
+using Temporalio.Common;
+
+namespace Idp.Workflows.Tests.Hosting;
+
+/// <summary>One migration under test: its script, and what an operator can do to it by the names on the wire.</summary>
+internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
+{
+    public MigrationRequest Request => request;
+
+    public MigrationScript Script { get; } = workers.Migrations.Script(request.Id);
+
+    public WorkflowHandle<MigrationWorkflow, MigrationStatus> Handle { get; } =
+        workers.Client.GetWorkflowHandle<MigrationWorkflow, MigrationStatus>(MigrationRequest.WorkflowIdOf(request.Object));
+
+    private static RpcOptions Rpc => new() { CancellationToken = TestContext.Current.CancellationToken, Timeout = Patience.Span };
+
+    /// <summary>A migration whose script is not written yet.</summary>
+    public static Saga New(IdpWorkers workers, bool needsApproval = false) => new(workers, A.Request(needsApproval));
+
+    public Task StartAsync() => workers.Client.StartWorkflowAsync(
+        (MigrationWorkflow saga) => saga.RunAsync(request),
+        new(Handle.Id, TaskQueues.Control)
+        {
+            TypedSearchAttributes = IdpSearchAttributes.ForMigration(request.Object, request.Target),
+            IdConflictPolicy = WorkflowIdConflictPolicy.Fail,
+            Rpc = Rpc,
+        });
+
+    /// <summary>Lets a held step go on, unless it learns of a cancellation by its heartbeat.</summary>
+    public void ReleaseUnlessItHears(string step)
+    {
+        if (step is not ("Copy" or "Verify"))
+        {
+            Script.Release(step);
+        }
+    }
+
+    /// <summary>Approves a run whose predecessor has waited too, so that the script cannot tell when it asks.</summary>
+    public async Task ApproveWhenAskedAsync()
+    {
+        await SeeAsync(e => e is EventType.ActivityTaskScheduled, 2); // Begin, and the note of the phase.
+        await UpdateAsync("Approve");
+    }
+
+    /// <summary>Waits until the server knows that a released step has completed.</summary>
+    public Task CompletedAsync(string step) =>
+        SeeAsync(e => e is EventType.ActivityTaskCompleted or EventType.ActivityTaskCanceled, Script.Calls.TakeWhile(call => call != step).Count() + 1);
+
+    private async Task SeeAsync(Predicate<EventType> isIt, int count)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience.Span);
+        await foreach (var e in Handle.FetchHistoryEventsAsync(new() { WaitNewEvent = true, Rpc = new() { CancellationToken = patience.Token } }))
+        {
+            if (isIt(e.EventType) && --count == 0)
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task<MigrationStatus> RunAsync()
+    {
+        await StartAsync();
+        return await ResultAsync();
+    }
+
+    /// <summary>Starts it and waits until a step is held there.</summary>
+    public async Task StartAndHoldAsync(string step)
+    {
+        Script.Hold(step);
+        await StartAsync();
+        await Script.ReachedAsync(step);
+    }
+
+    public Task<MigrationStatus> ResultAsync() =>
+        Handle.GetResultAsync(rpcOptions: Rpc).WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
+
+    public Task<MigrationStatus> StatusAsync() => Handle.QueryAsync(saga => saga.Status, new() { Rpc = Rpc });
+
+    public Task<MigrationStatus> UpdateAsync(string name, OperatorNote? note = null) =>
+        Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc });
+
+    public Task SignalAsync(string name, OperatorNote? note = null) => Handle.SignalAsync(name, [note ?? A.Note()], new() { Rpc = Rpc });
+
+    public Task<WorkflowHistory> HistoryAsync() => Handle.FetchHistoryAsync(new() { Rpc = Rpc });
+}
