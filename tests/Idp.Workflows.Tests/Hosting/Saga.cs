@@ -14,7 +14,8 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
 
     public MigrationScript Script { get; } = workers.Migrations.Script(request.Id);
 
-    public WorkflowHandle<MigrationWorkflow, MigrationStatus> Handle { get; } =
+    /// <value>After the start the one it returned: only that lets time skip while a result is awaited.</value>
+    public WorkflowHandle<MigrationWorkflow, MigrationStatus> Handle { get; private set; } =
         workers.Client.GetWorkflowHandle<MigrationWorkflow, MigrationStatus>(MigrationRequest.WorkflowIdOf(request.Object));
 
     private static RpcOptions Rpc => new() { CancellationToken = TestContext.Current.CancellationToken, Timeout = Patience.Span };
@@ -22,7 +23,7 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     /// <summary>A migration whose script is not written yet.</summary>
     public static Saga New(IdpWorkers workers, bool needsApproval = false) => new(workers, A.Request(needsApproval));
 
-    public Task StartAsync() => workers.Client.StartWorkflowAsync(
+    public async Task StartAsync() => Handle = await workers.Client.StartWorkflowAsync(
         (MigrationWorkflow saga) => saga.RunAsync(request),
         new(Handle.Id, TaskQueues.Control)
         {
@@ -87,6 +88,13 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
         Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc });
 
     public Task SignalAsync(string name, OperatorNote? note = null) => Handle.SignalAsync(name, [note ?? A.Note()], new() { Rpc = Rpc });
+
+    /// <summary>From its first event to its last, by the server's clock; that of a time-skipping server runs on afterwards.</summary>
+    public async Task<TimeSpan> DurationAsync()
+    {
+        var events = (await HistoryAsync()).Events;
+        return events.Last().EventTime.ToDateTimeOffset() - events.First().EventTime.ToDateTimeOffset();
+    }
 
     public Task<WorkflowHistory> HistoryAsync() => Handle.FetchHistoryAsync(new() { Rpc = Rpc });
 }

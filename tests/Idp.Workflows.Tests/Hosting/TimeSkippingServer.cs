@@ -21,8 +21,6 @@ public sealed class TimeSkippingServer : IAsyncLifetime
         }
     }
 
-    public async Task<DateTimeOffset> NowAsync() => new(await _environment!.GetCurrentTimeAsync(), TimeSpan.Zero);
-
     public async ValueTask InitializeAsync()
     {
         if (await TemporalTools.FindAsync("temporal-test-server", CancellationToken.None) is { } server)
