@@ -95,7 +95,7 @@ internal static class DemoCommand
         var watch = new PlaneWatch(run.Plane.Database);
         var view = new DemoView(run, watch);
         var replaying = run.ReplayAsync(cancellationToken);
-        if (!run.Options.Json && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Interactive)
+        if (!run.Options.Json && !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi)
         {
             await AnsiConsole.Live(view.Draw()).AutoClear(true).StartAsync(async live =>
             {

@@ -10,6 +10,7 @@ namespace Idp.Cli.Demo;
 internal sealed class PlaneWatch(NpgsqlDataSource database)
 {
     private const int Rows = 1_000;
+    private const int DecisionRows = 400; // An hourly tick records every hold; what moves is among them.
 
     private readonly MigrationLog _migrations = new(database);
     private readonly DecisionLog _decisions = new(database);
@@ -25,7 +26,7 @@ internal sealed class PlaneWatch(NpgsqlDataSource database)
     public async Task ReadAsync(CancellationToken cancellationToken)
     {
         Migrations = await _migrations.ListAsync(Rows, null, cancellationToken);
-        Decisions = await _decisions.ListAsync(40, null, cancellationToken);
+        Decisions = await _decisions.ListAsync(DecisionRows, null, cancellationToken);
     }
 
     private int Count(MigrationPhase phase) => Migrations.Count(migration => migration.Phase == phase);
