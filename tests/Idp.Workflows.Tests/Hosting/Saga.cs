@@ -85,7 +85,8 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     public Task<MigrationStatus> StatusAsync() => Handle.QueryAsync(saga => saga.Status, new() { Rpc = Rpc });
 
     public Task<MigrationStatus> UpdateAsync(string name, OperatorNote? note = null) =>
-        Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc });
+        Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc })
+            .WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
 
     public Task SignalAsync(string name, OperatorNote? note = null) => Handle.SignalAsync(name, [note ?? A.Note()], new() { Rpc = Rpc });
 

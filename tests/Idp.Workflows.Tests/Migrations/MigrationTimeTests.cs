@@ -103,19 +103,5 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
         Assert.Equal((MigrationPhase.Done, false), (status.Phase, status.IsReverted));
     }
 
-    [Fact]
-    public async Task Revert_AfterFollowHasFailed_StillReverts()
-    {
-        var saga = Saga.New(server.Workers);
-        saga.Script.Refuse("Follow", "reverse stream was dropped");
-        await saga.StartAsync();
-        await saga.Script.ReachedAsync("Follow");
-
-        await saga.UpdateAsync("Revert");
-        var status = await saga.ResultAsync();
-
-        Assert.Equal((MigrationPhase.RolledBack, true), (status.Phase, status.IsReverted));
-    }
-
     private static ApplicationFailureException Failure => new("store unreachable");
 }
