@@ -34,11 +34,6 @@ public sealed class PlaneOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How often the reverse stream of grace is drained.</summary>
-    /// <value>Default 1 second. From 100 ms to 1 minute.</value>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan FollowPeriod { get; set; } = TimeSpan.FromSeconds(1);
-
     /// <summary>How long a migration waits for an operator's approval.</summary>
     /// <value>Default 24 hours. From 1 minute to 30 days.</value>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Temporalio.Exceptions;
 
 namespace Idp.Api;
 
@@ -21,7 +20,7 @@ internal sealed partial class FailureHandler(ILogger<FailureHandler> logger) : I
         {
             BadHttpRequestException bad => Problems.Of(bad.StatusCode, "invalid", (bad.InnerException as JsonException)?.Message ?? bad.Message),
             NpgsqlException and not PostgresException => Unavailable(exception, "The control database does not answer; try again."),
-            RpcException => Unavailable(exception, "Temporal does not answer; try again."),
+            _ when TemporalFailures.IsUnreachable(exception) => Unavailable(exception, "Temporal does not answer; try again."),
             _ => Unexpected(httpContext, exception),
         };
         await problem.ExecuteAsync(httpContext);

@@ -10,6 +10,9 @@ internal sealed class CommandContext(ParseResult parse)
 
     public IdpHome Home { get; } = IdpHome.Find(parse.GetValue(GlobalOptions.Data));
 
+    /// <summary>The installation that the command works with; the demo's while nothing else is configured.</summary>
+    public IdpHome Installation => Home.Installation;
+
     /// <summary>Settings of the command line, as KEY=VALUE.</summary>
     public IReadOnlyList<string> Settings => parse.GetValue(GlobalOptions.Set) ?? [];
 

@@ -36,7 +36,6 @@ internal static class CommandLine
         await parsed.InvokeAsync(invocation, stopping.Token);
         await invocation.Error.WriteLineAsync($"Try 'idp {string.Join(' ', Path(parsed.CommandResult))}--help'.");
         return (int)ExitCode.Usage;
-
     }
 
     private static IEnumerable<string> Path(CommandResult result) =>

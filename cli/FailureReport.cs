@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
+using Idp.Api;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Temporalio.Exceptions;
 
 namespace Idp.Cli;
 
@@ -30,11 +30,15 @@ internal static partial class FailureReport
         OptionsValidationException options => (ExitCode.Usage, Describe(options)),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } missing =>
             (ExitCode.Usage, [$"The control database has no schema of ours ({missing.MessageText}); start a worker once, it creates it (idp worker)."]),
-        NpgsqlException database => (ExitCode.Unavailable, [$"The control database does not answer: {Innermost(database)}. Check Idp:ControlDatabase, then try again (idp doctor)."]),
-        RpcException { Code: RpcException.StatusCode.Unavailable or RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled } temporal =>
-            (ExitCode.Unavailable, [$"Temporal does not answer: {temporal.Message}. Check Temporal:Address, then try again (idp doctor)."]),
-        InvalidOperationException { InnerException: { } inner } connect when connect.Message.Contains("Connection failed", StringComparison.Ordinal) =>
-            (ExitCode.Unavailable, [$"Temporal does not answer: {inner.Message}"]),
+        PostgresException { IsTransient: false } refused when !refused.SqlState.StartsWith("28", StringComparison.Ordinal) =>
+            (ExitCode.Failed, [$"A database refused: {refused.MessageText} (SQLSTATE {refused.SqlState})."]),
+        NpgsqlException database =>
+            (ExitCode.Unavailable, [$"A database does not answer: {Whole(database)}. Check Idp:ControlDatabase and the regions file (idp doctor)."]),
+        _ when TemporalFailures.IsUnreachable(failure) =>
+            (ExitCode.Unavailable, [$"Temporal does not answer: {failure.Message.TrimEnd('.')}. Check Temporal:Address, then try again (idp doctor)."]),
+        AggregateException { InnerExceptions: { } all } when all.All(inner => inner is OptionsValidationException) =>
+            (ExitCode.Usage, all.Cast<OptionsValidationException>().SelectMany(Describe)),
+        InvalidDataException malformed => (ExitCode.Usage, [$"{malformed.Message} {Innermost(malformed)}"]),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, [failure.Message]),
         _ => (ExitCode.Failed, [$"This is a mistake in idp itself; please report it with what follows.{Environment.NewLine}{failure}"]),
     };
@@ -50,6 +54,10 @@ internal static partial class FailureReport
 
     [GeneratedRegex("^DataAnnotation validation failed for '.*' members: '(?<member>.*)' with the error: '(?<error>.*)'\\.$")]
     private static partial Regex AnnotationPattern();
+
+    // The outer message names the address, the inner one what happened.
+    private static string Whole(Exception failure) =>
+        failure.InnerException is { } inner ? $"{failure.Message.TrimEnd('.')}: {Innermost(inner)}" : failure.Message.TrimEnd('.');
 
     private static string Innermost(Exception failure)
     {

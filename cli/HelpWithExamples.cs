@@ -8,6 +8,7 @@ namespace Idp.Cli;
 /// <summary>The usual help, then examples, then what applies to the whole of <c>idp</c>.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
+    // Commands have no place for examples of their own.
     private static readonly ConditionalWeakTable<Command, string[]> Examples = [];
 
     public override bool ClearsParseErrors => true;

@@ -19,6 +19,12 @@ public sealed class IdpHome
     /// <summary>Where the running API listens; written when it has started.</summary>
     public string ApiUrlFile => Path.Combine(Folder, "api-url");
 
+    /// <summary>The demo's installation inside this folder.</summary>
+    public IdpHome Demo => new(Path.Combine(Folder, "demo"));
+
+    /// <summary>What commands work with: this folder, or the demo's while nothing else is configured here.</summary>
+    public IdpHome Installation => !File.Exists(ConfigFile) && File.Exists(Demo.ConfigFile) ? Demo : this;
+
     /// <summary>Finds the folder: what was given, else IDP_HOME, else the place of this kind of user.</summary>
     /// <remarks>Root's is not its home: PostgreSQL then runs as another user, which must be able to pass through to its files.</remarks>
     public static IdpHome Find(string? given)

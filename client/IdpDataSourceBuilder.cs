@@ -30,13 +30,11 @@ public sealed class IdpDataSourceBuilder(RegionId callerRegion)
     public IMeterFactory? MeterFactory { get; set; }
 
     /// <summary>Adds a region's store by Npgsql connection string; pooling, TLS and preparation are as it says.</summary>
-    /// <remarks><c>Include Error Detail</c> is switched on: a store names an object's new place in the detail of its refusal.</remarks>
     public IdpDataSourceBuilder AddRegion(RegionId region, string connectionString)
     {
         try
         {
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = true };
-            return Add(region, NpgsqlDataSource.Create(settings), isOwned: true);
+            return Add(region, NpgsqlDataSource.Create(connectionString), isOwned: true);
         }
         catch (ArgumentException invalid)
         {
@@ -46,16 +44,7 @@ public sealed class IdpDataSourceBuilder(RegionId callerRegion)
     }
 
     /// <summary>Adds a region's store as the application built it; it stays the application's to dispose.</summary>
-    /// <remarks>Needs <c>Include Error Detail=true</c>: a store names an object's new place in the detail of its refusal.</remarks>
-    public IdpDataSourceBuilder AddRegion(RegionId region, NpgsqlDataSource store)
-    {
-        if (!new NpgsqlConnectionStringBuilder(store.ConnectionString).IncludeErrorDetail)
-        {
-            _errors.Add($"The data source of region '{region}' has Include Error Detail=false; expected true, since a store names an object's new place in the detail of its refusal.");
-        }
-
-        return Add(region, store, isOwned: false);
-    }
+    public IdpDataSourceBuilder AddRegion(RegionId region, NpgsqlDataSource store) => Add(region, store, isOwned: false);
 
     /// <summary>Reads the cached routes and starts the background work. Connects to no store and waits for nothing.</summary>
     /// <exception cref="ArgumentException">The configuration is wrong; the message has all errors.</exception>

@@ -13,6 +13,10 @@ public static class SchemaMigrator
     // Any fixed number: two processes that start together must not migrate together.
     private const long MigrationLock = 0x1D9_0001;
 
+    /// <summary>Content hash of all scripts of this build: databases made by builds with another one cannot simply go on.</summary>
+    public static string Fingerprint { get; } = Convert.ToHexStringLower(SHA256.HashData(
+        Encoding.UTF8.GetBytes(string.Concat([.. Scripts("Schema"), .. Scripts("Regions.Schema")]))));
+
     private const string PrepareSql = """
         CREATE SCHEMA IF NOT EXISTS idp;
         CREATE TABLE IF NOT EXISTS idp.schema_version (

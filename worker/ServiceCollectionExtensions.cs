@@ -27,6 +27,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddMetrics();
         services.AddSingleton<TracingInterceptor>();
+        services.AddSingleton<HeartbeatInterceptor>();
         services.AddIdpTemporalClient();
         services.AddHostedService<SearchAttributes>();
         services.AddHostedService<LoopSchedules>();
@@ -37,29 +38,34 @@ public static class ServiceCollectionExtensions
             .AddSingletonActivities<LoopActivities>()
             .AddSingletonActivities<MigrationActivities>()
             .ConfigureOptions()
-            .Configure<TracingInterceptor>((options, tracing) =>
+            .Configure<TracingInterceptor, HeartbeatInterceptor>((options, tracing, heartbeat) =>
             {
+                AnswerFast(options, tracing, heartbeat);
+
                 // Without a sticky cache any worker continues at once where a dead one stopped.
                 options.MaxCachedWorkflows = 0;
                 options.MaxConcurrentWorkflowTaskPolls = 1;
                 options.MaxConcurrentActivityTaskPolls = 1;
-                options.GracefulShutdownTimeout = TimeSpan.FromSeconds(3);
-                options.Interceptors = [tracing];
             });
         services.AddHostedTemporalWorker(TaskQueues.Movers)
             .AddSingletonActivities<MigrationActivities>()
             .ConfigureOptions()
-            .Configure<TracingInterceptor, IOptions<WorkerOptions>>((options, tracing, worker) =>
+            .Configure<TracingInterceptor, HeartbeatInterceptor, IOptions<WorkerOptions>>((options, tracing, heartbeat, worker) =>
             {
+                AnswerFast(options, tracing, heartbeat);
                 options.MaxConcurrentActivities = worker.Value.MaxConcurrentMovers;
-                options.GracefulShutdownTimeout = TimeSpan.FromSeconds(3);
-                options.Interceptors = [tracing];
-
-                // Held back longer by default, heartbeats would come too late for their time-out of 8 s.
-                options.MaxHeartbeatThrottleInterval = TimeSpan.FromSeconds(1);
-                options.DefaultHeartbeatThrottleInterval = TimeSpan.FromSeconds(1);
             });
         return services;
+    }
+
+    private static void AnswerFast(TemporalWorkerServiceOptions options, TracingInterceptor tracing, HeartbeatInterceptor heartbeat)
+    {
+        options.GracefulShutdownTimeout = TimeSpan.FromSeconds(3);
+        options.Interceptors = [tracing, heartbeat];
+
+        // Held back longer by default, heartbeats would come too late for their time-out of 8 s.
+        options.MaxHeartbeatThrottleInterval = TimeSpan.FromSeconds(1);
+        options.DefaultHeartbeatThrottleInterval = TimeSpan.FromSeconds(1);
     }
 
     /// <summary>A lazily connected Temporal client, from Temporal's own environment configuration.</summary>
@@ -67,7 +73,9 @@ public static class ServiceCollectionExtensions
         services.AddSingleton<ITemporalClient>(provider =>
         {
             var options = ClientEnvConfig.LoadClientConnectOptions();
-            options.TargetHost = provider.GetRequiredService<IConfiguration>()["Temporal:Address"] ?? options.TargetHost ?? "127.0.0.1:7233";
+            var configuration = provider.GetRequiredService<IConfiguration>();
+            options.TargetHost = configuration["Temporal:Address"] ?? options.TargetHost ?? "127.0.0.1:7233";
+            options.Namespace = configuration["Temporal:Namespace"] is { Length: > 0 } configured ? configured : options.Namespace;
             return TemporalClient.CreateLazy(options);
         });
 

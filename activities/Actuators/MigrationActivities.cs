@@ -6,6 +6,7 @@ using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Polly.Timeout;
 using Temporalio.Activities;
 using Temporalio.Exceptions;
 
@@ -21,6 +22,15 @@ internal sealed partial class MigrationActivities(
     IOptions<PlaneOptions> options,
     ILogger<MigrationActivities> logger) : IMigrationActivities
 {
+    /// <summary>A few round trips, with time for a switch that has to try again; below the activity's own minute.</summary>
+    private static readonly TimeSpan QuickLimit = TimeSpan.FromSeconds(50);
+
+    /// <summary>Gives a half-made copy up in one transaction, so it grows with the object.</summary>
+    private static readonly TimeSpan WipeLimit = TimeSpan.FromMinutes(9);
+
+    /// <summary>Work that grows with the object is bounded by its activity alone.</summary>
+    private static readonly TimeSpan BulkLimit = TimeSpan.FromHours(12);
+
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
     [Activity] // Attributes are not inherited: the interface names the call, this one registers it.
@@ -34,7 +44,9 @@ internal sealed partial class MigrationActivities(
                 IsResumed: migration.Phase is not MigrationPhase.AwaitingApproval and not MigrationPhase.Preparing,
                 Refusal: migration.FinishedAt is null ? null : $"migration '{migration.Id}' has ended already: {migration.Phase}",
                 plane.Grace,
-                plane.ApprovalTimeout)
+                plane.ApprovalTimeout,
+                AwaitsApproval: migration.Phase is MigrationPhase.AwaitingApproval,
+                IsReverting: migration.UndoEpoch != 0)
             : new BeginResult(null, false, begun.Refusal, plane.Grace, plane.ApprovalTimeout);
     }
 
@@ -49,19 +61,19 @@ internal sealed partial class MigrationActivities(
     }
 
     [Activity]
-    public Task StartAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    public Task StartAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
         try
         {
-            await mover.StartAsync(Token);
+            await mover.StartAsync(token);
         }
         catch (MoveRefusedException)
         {
             // The catalog may have forgotten epochs that a store has seen, after a restore for example.
             var (source, target) = movers.Stores(migration);
             var seen = Math.Max(
-                (await source.ReadAsync(migration.Object, Token)).AttemptEpoch, (await target.ReadAsync(migration.Object, Token)).AttemptEpoch);
-            await migrations.RaiseEpochsAsync(migration.Object, seen, Token);
+                (await source.ReadAsync(migration.Object, token)).AttemptEpoch, (await target.ReadAsync(migration.Object, token)).AttemptEpoch);
+            await migrations.RaiseEpochsAsync(migration.Object, seen, token);
             throw;
         }
 
@@ -69,86 +81,71 @@ internal sealed partial class MigrationActivities(
     });
 
     [Activity]
-    public Task<CopyResult> CopyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    public Task<CopyResult> CopyAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
         var context = ActivityExecutionContext.Current;
-        await using var beat = Heartbeat.Start(context);
         var copied = await mover.CopyAsync(
-            report => context.Heartbeat(new CopyResult(report.RowCount, report.SizeBytes)), Token);
+            report => context.Heartbeat(new CopyResult(report.RowCount, report.SizeBytes)), token);
         if (!step.IsUndo)
         {
             await migrations.SetPhaseAsync(
-                migration.Id, MigrationPhase.Copying, new MigrationProgress(copied.RowCount, copied.SizeBytes, IsVerified: false, migration.LastError), Token);
-            await catalog.UpdateSizesAsync([(migration.Object, copied.SizeBytes, copied.RowCount)], Token);
+                migration.Id, MigrationPhase.Copying, new MigrationProgress(copied.RowCount, copied.SizeBytes, IsVerified: false, migration.LastError), token);
+            await catalog.UpdateSizesAsync([(migration.Object, copied.SizeBytes, copied.RowCount)], token);
         }
 
         LogCopied(migration.Object.ToString(), migration.Target.Value, copied.RowCount);
         return new CopyResult(copied.RowCount, copied.SizeBytes);
-    });
+    }, BulkLimit);
 
     [Activity]
-    public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
-        await using var beat = Heartbeat.Start(ActivityExecutionContext.Current);
-        var verified = await mover.VerifyAsync(Token);
+        var verified = await mover.VerifyAsync(token);
         var rows = verified.Checks.Sum(check => check.Source.RowCount);
         if (!step.IsUndo)
         {
             await migrations.SetPhaseAsync(
-                migration.Id, MigrationPhase.Verifying, new MigrationProgress(verified.RowCount, verified.SizeBytes, IsVerified: true, migration.LastError), Token);
+                migration.Id, MigrationPhase.Verifying, new MigrationProgress(verified.RowCount, verified.SizeBytes, IsVerified: true, migration.LastError), token);
         }
 
         return new VerifyResult(rows, string.Join("; ", verified.Checks));
-    });
+    }, BulkLimit);
 
     [Activity]
-    public Task<SwitchResult> SwitchAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
-        new SwitchResult((await mover.SwitchAsync(Token)).TotalMilliseconds));
+    public Task<SwitchResult> SwitchAsync(MoveStep step) => MoveAsync(step, async (mover, _, token) =>
+        new SwitchResult((await mover.SwitchAsync(token)).TotalMilliseconds));
 
     [Activity]
-    public Task<MoveOutcome> ResolveAsync(MoveStep step) => MoveAsync(step, (mover, _) => mover.ResolveAsync(Token));
+    public Task<MoveOutcome> ResolveAsync(MoveStep step) => MoveAsync(step, (mover, _, token) => mover.ResolveAsync(token));
 
     [Activity]
-    public Task UndoAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
+    public Task UndoAsync(MoveStep step) => MoveAsync(step, async (mover, _, token) =>
     {
-        await mover.UndoAsync(Token);
+        await mover.UndoAsync(token);
+        return true;
+    }, WipeLimit);
+
+    [Activity]
+    public Task OpenAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
+    {
+        await mover.OpenAsync(token);
+        await migrations.PublishMoveAsync(migration.Id, step.IsUndo, token);
         return true;
     });
 
     [Activity]
-    public Task OpenAsync(MoveStep step) => MoveAsync(step, async (mover, migration) =>
+    public Task FollowAsync(MoveStep step) => MoveAsync(step, async (mover, _, token) =>
     {
-        await mover.OpenAsync(Token);
-        await migrations.PublishMoveAsync(migration.Id, step.IsUndo, Token);
+        await mover.FollowAsync(token);
         return true;
     });
 
     [Activity]
-    public async Task FollowAsync(FollowStep step)
+    public Task CleanUpAsync(MoveStep step) => MoveAsync(step, async (mover, _, token) =>
     {
-        var context = ActivityExecutionContext.Current;
-        var migration = await movers.FindAsync(step.Migration, Token);
-        var mover = await movers.MakeAsync(migration, isUndo: false, Token);
-        await using var beat = Heartbeat.Start(context);
-        var clock = TimeProvider.System;
-        var until = context.Info.ScheduledTime + step.Grace;
-        while (clock.GetUtcNow() < until)
-        {
-            await mover.FollowAsync(Token);
-            var left = until - clock.GetUtcNow();
-            if (left > TimeSpan.Zero)
-            {
-                await Task.Delay(left < options.Value.FollowPeriod ? left : options.Value.FollowPeriod, clock, Token);
-            }
-        }
-    }
-
-    [Activity]
-    public Task CleanUpAsync(MoveStep step) => MoveAsync(step, async (mover, _) =>
-    {
-        await mover.CleanUpAsync(_ => ActivityExecutionContext.Current.Heartbeat(), Token);
+        await mover.CleanUpAsync(_ => ActivityExecutionContext.Current.Heartbeat(), token);
         return true;
-    });
+    }, BulkLimit);
 
     [Activity]
     public Task ReserveUndoAsync(MoveStep step) => migrations.ReserveUndoAsync(step.Migration, Token);
@@ -167,13 +164,23 @@ internal sealed partial class MigrationActivities(
         }
     }
 
-    private async Task<T> MoveAsync<T>(MoveStep step, Func<ObjectMover, MigrationRecord, Task<T>> act)
+    private async Task<T> MoveAsync<T>(
+        MoveStep step, Func<ObjectMover, MigrationRecord, CancellationToken, Task<T>> act, TimeSpan? limit = null)
     {
         var migration = await movers.FindAsync(step.Migration, Token);
         try
         {
             return await guards.RunAsync(
-                migration.Source, migration.Target, async () => await act(await movers.MakeAsync(migration, step.IsUndo, Token), migration), Token);
+                migration.Source,
+                migration.Target,
+                async token => await act(await movers.MakeAsync(migration, step.IsUndo, token), migration, token),
+                limit ?? QuickLimit,
+                Token);
+        }
+        catch (TimeoutRejectedException slow)
+        {
+            throw new ApplicationFailureException(
+                $"{migration.Source} or {migration.Target} did not answer within {(limit ?? QuickLimit).TotalSeconds:F0} s; check the link between them", slow, nameof(TimeoutException));
         }
         catch (MoveRefusedException refused)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Idp.Activities.Actuators;
 
 /// <summary>Everything that can be known to forbid a migration before a row is touched.</summary>
-internal sealed class Preflight(Catalog catalog, MoverFactory movers, PolicyGate gate, IOptions<MoverOptions> options)
+internal sealed class Preflight(Catalog catalog, MigrationLog migrations, MoverFactory movers, PolicyGate gate, IOptions<MoverOptions> options)
 {
     /// <returns>Why the migration may not go on; null when it may.</returns>
     public async Task<string?> CheckAsync(MigrationRecord migration, CancellationToken cancellationToken)
@@ -23,6 +23,13 @@ internal sealed class Preflight(Catalog catalog, MoverFactory movers, PolicyGate
         if (isByLoop && dataset.Mode is OperatingMode.Observe or OperatingMode.Advise)
         {
             return $"dataset '{dataset.Name}' is in mode {dataset.Mode}, in which loops start nothing";
+        }
+
+        // A migration leaves that phase only with an operator's approval.
+        if (isByLoop && dataset.Mode is OperatingMode.Approve
+            && !(await migrations.ListPhasesAsync(migration.Id, cancellationToken)).Any(entered => entered.Phase is MigrationPhase.AwaitingApproval))
+        {
+            return $"dataset '{dataset.Name}' is in mode {dataset.Mode}, and nobody has approved this";
         }
 
         var verdict = gate.Judge(dataset, migration.Object, migration.Source, migration.Target);

@@ -3,6 +3,7 @@ using Idp.Core;
 using Npgsql;
 using Polly;
 using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace Idp.Activities.Actuators;
 
@@ -10,11 +11,20 @@ namespace Idp.Activities.Actuators;
 internal sealed class RegionGuards
 {
     private readonly ConcurrentDictionary<RegionId, ResiliencePipeline> _pipelines = new();
+    private readonly ConcurrentDictionary<TimeSpan, ResiliencePipeline> _limits = new();
 
-    /// <exception cref="BrokenCircuitException">One of the regions has failed lately; the message says which and until when.</exception>
-    public async Task<T> RunAsync<T>(RegionId source, RegionId target, Func<Task<T>> act, CancellationToken cancellationToken) =>
+    /// <param name="limit">Longest time for the whole of <paramref name="act"/>.</param>
+    /// <exception cref="BrokenCircuitException">One of the regions has failed lately.</exception>
+    /// <exception cref="TimeoutRejectedException">It took longer than <paramref name="limit"/>.</exception>
+    public async Task<T> RunAsync<T>(
+        RegionId source, RegionId target, Func<CancellationToken, Task<T>> act, TimeSpan limit, CancellationToken cancellationToken) =>
         await Pipeline(source).ExecuteAsync(
-            async outer => await Pipeline(target).ExecuteAsync(async _ => await act(), outer), cancellationToken);
+            async outer => await Pipeline(target).ExecuteAsync(
+                async inner => await Limit(limit).ExecuteAsync(async token => await act(token), inner), outer),
+            cancellationToken);
+
+    private ResiliencePipeline Limit(TimeSpan limit) =>
+        _limits.GetOrAdd(limit, _ => new ResiliencePipelineBuilder().AddTimeout(new TimeoutStrategyOptions { Timeout = limit }).Build());
 
     private ResiliencePipeline Pipeline(RegionId region) => _pipelines.GetOrAdd(region, _ => new ResiliencePipelineBuilder()
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions

@@ -10,7 +10,7 @@ using Idp.Storage;
 namespace Idp.Api;
 
 /// <summary>Answers why an object is where it is, from what was recorded.</summary>
-public sealed class Explainer(Catalog catalog, DecisionLog decisions, SnapshotStore snapshots, PolicyGate gate)
+public sealed class Explainer(Catalog catalog, DecisionLog decisions, MigrationLog migrations, SnapshotStore snapshots, PolicyGate gate)
 {
     public async Task<Answer<Explanation>> ExplainAsync(ObjectId id, CancellationToken cancellationToken)
     {
@@ -20,6 +20,12 @@ public sealed class Explainer(Catalog catalog, DecisionLog decisions, SnapshotSt
         }
 
         var region = known.Placement.Primary;
+        var open = await migrations.FindOpenAsync(id, cancellationToken);
+        if (open is { DecisionId: { } asked } && await decisions.FindAsync(asked, cancellationToken) is { } cause)
+        {
+            return Answer.Of(Logged(region, cause) with { OpenMigration = open.Id }); // Later ticks only say that it moves.
+        }
+
         var logged = await decisions.LatestForAsync(id, cancellationToken);
 
         // Holds are logged once an hour only; the proposals of the last tick are kept whole.
@@ -29,7 +35,7 @@ public sealed class Explainer(Catalog catalog, DecisionLog decisions, SnapshotSt
             && JsonSerializer.Deserialize<ImmutableArray<Proposal>>(last.Json).FirstOrDefault(proposal => proposal.Object == id)
                 is { Kind: ProposalKind.Hold } hold)
         {
-            return Answer.Of(new Explanation(id, region, DecisionOutcome.Hold, hold.Reason, DecisionId: null, last.AsOf, gate.Revision, hold));
+            return Answer.Of(new Explanation(id, region, DecisionOutcome.Hold, hold.Reason, DecisionId: null, last.AsOf, gate.Revision, hold, open?.Id));
         }
 
         if (logged is null)
@@ -37,8 +43,13 @@ public sealed class Explainer(Catalog catalog, DecisionLog decisions, SnapshotSt
             return new Refusal(RefusalKind.NotFound, $"Nothing was decided about {id} yet; it is in {region}. A loop decides within its period while a worker runs (idp status).");
         }
 
-        var detail = JsonSerializer.Deserialize<DecisionDetail>(logged.Detail)!;
-        return Answer.Of(new Explanation(
-            id, region, detail.Decision.Outcome, detail.Decision.Reason, logged.Id, logged.DecidedAt, detail.PolicyRevision, detail.Decision.Proposal));
+        return Answer.Of(Logged(region, logged) with { OpenMigration = open?.Id });
+    }
+
+    private static Explanation Logged(RegionId region, StoredDecision logged)
+    {
+        var (decision, revision) = JsonSerializer.Deserialize<DecisionDetail>(logged.Detail)!;
+        return new Explanation(
+            logged.Object, region, decision.Outcome, decision.Reason, logged.Id, logged.DecidedAt, revision, decision.Proposal);
     }
 }

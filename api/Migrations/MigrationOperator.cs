@@ -32,7 +32,8 @@ public sealed class MigrationOperator(ITemporalClient temporal)
             return new Refusal(
                 RefusalKind.Conflict, $"The saga of {migration.Id} does not run; the strategic loop takes it up again (idp status shows whether loops run).");
         }
-        catch (Exception late) when (!cancellationToken.IsCancellationRequested && IsTimeout(late))
+        catch (Exception late) when (!cancellationToken.IsCancellationRequested
+            && late is WorkflowUpdateRpcTimeoutOrCanceledException or OperationCanceledException or RpcException { Code: RpcException.StatusCode.DeadlineExceeded })
         {
             return new Refusal(RefusalKind.Unavailable, $"No worker answered for {migration.Id} within 10 s; start one (idp worker), the saga will go on.");
         }
@@ -53,7 +54,8 @@ public sealed class MigrationOperator(ITemporalClient temporal)
             return status.Id == migration.Id ? status : null;
         }
         catch (Exception silent) when (!cancellationToken.IsCancellationRequested
-            && (silent is RpcException { Code: RpcException.StatusCode.NotFound } or WorkflowQueryFailedException || IsTimeout(silent)))
+            && (silent is RpcException { Code: RpcException.StatusCode.NotFound } or WorkflowQueryFailedException or OperationCanceledException
+                || TemporalFailures.IsUnreachable(silent)))
         {
             return null; // What the catalog knows is shown all the same.
         }
@@ -61,8 +63,4 @@ public sealed class MigrationOperator(ITemporalClient temporal)
 
     private WorkflowHandle<MigrationWorkflow> Saga(MigrationRecord migration) =>
         temporal.GetWorkflowHandle<MigrationWorkflow>(MigrationRequest.WorkflowIdOf(migration.Object));
-
-    private static bool IsTimeout(Exception failure) =>
-        failure is WorkflowUpdateRpcTimeoutOrCanceledException or OperationCanceledException
-            or RpcException { Code: RpcException.StatusCode.DeadlineExceeded or RpcException.StatusCode.Cancelled };
 }

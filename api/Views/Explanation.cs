@@ -7,6 +7,7 @@ namespace Idp.Api;
 /// <param name="DecisionId">Its number in the decision log; null when the object is held, since holds are logged only once an hour.</param>
 /// <param name="DecidedAt">By the plane's clock.</param>
 /// <param name="PolicyRevision">Content hash of the policies that were in force.</param>
+/// <param name="OpenMigration">The migration that moves it now, or keeps its old copy in grace; null when there is none.</param>
 /// <param name="Proposal">Candidates with their costs, the runner-up and what would flip it.</param>
 public sealed record Explanation(
     ObjectId Object,
@@ -16,4 +17,5 @@ public sealed record Explanation(
     long? DecisionId,
     DateTimeOffset DecidedAt,
     string PolicyRevision,
-    Proposal Proposal);
+    Proposal Proposal,
+    MigrationId? OpenMigration = null);

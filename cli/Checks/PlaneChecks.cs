@@ -81,6 +81,7 @@ internal sealed class PlaneChecks(Plane plane, IdpHome home)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var ask = new NpgsqlCommand("SELECT 1", connection);
+        await ask.ExecuteScalarAsync(cancellationToken); // The first one pays for the connection and for compiling.
         var started = Stopwatch.GetTimestamp();
         await ask.ExecuteScalarAsync(cancellationToken);
         return string.Create(

@@ -18,21 +18,21 @@ internal static class ApiCommand
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "idp-api" });
         builder.Configuration.AddIdpSettings(context);
-        PlaneConfiguration.Demand(builder.Configuration, context.Home);
+        PlaneConfiguration.Demand(builder.Configuration, context.Installation);
         builder.Logging.AddIdpLines(builder.Configuration);
 
         builder.AddIdpTelemetry("idp-api");
         builder.Services
             .AddIdpPlane()
             .AddIdpTemporalClient()
-            .AddIdpApi(context.Home.TokenFile);
+            .AddIdpApi(context.Installation.TokenFile);
         builder.UseIdpKestrel();
 
         await using var app = builder.Build();
         app.MapIdpApi();
         await PlaneStart.PrepareAsync(app.Services, cancellationToken);
         await app.StartAsync(cancellationToken);
-        await File.WriteAllTextAsync(context.Home.ApiUrlFile, app.Urls.First(), cancellationToken);
+        await File.WriteAllTextAsync(context.Installation.ApiUrlFile, app.Urls.First(), cancellationToken);
         await context.Error.WriteLineAsync($"idp api listens on {string.Join(", ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Ok;

@@ -21,18 +21,18 @@ internal static class DoctorCommand
     {
         await using var plane = Plane.OpenUnchecked(context);
         List<CheckResult> results = [.. await Task.WhenAll(new MachineChecks(context.Home).All(cancellationToken))];
-        var isConfigured = File.Exists(context.Home.ConfigFile) || plane.Get<IConfiguration>()["Idp:ControlDatabase"] is { Length: > 0 };
+        var isConfigured = File.Exists(context.Installation.ConfigFile) || plane.Get<IConfiguration>()["Idp:ControlDatabase"] is { Length: > 0 };
         if (!isConfigured)
         {
             results.Add(new CheckResult(
-                "configuration", CheckState.Warn, $"there is no {context.Home.ConfigFile} yet", "start with 'idp demo', or write it (docs/operate)"));
+                "configuration", CheckState.Warn, $"there is no {context.Installation.ConfigFile} yet", "start with 'idp demo', or write it (docs/operate)"));
         }
         else
         {
             results.AddRange(Configuration(plane));
             if (results.TrueForAll(result => result.State is not CheckState.Fail))
             {
-                var checks = new PlaneChecks(plane, context.Home);
+                var checks = new PlaneChecks(plane, context.Installation);
                 results.AddRange(await Task.WhenAll(
                 [
                     checks.ControlDatabaseAsync(cancellationToken), checks.TemporalAsync(cancellationToken), ClocksAsync(plane, cancellationToken),

@@ -21,7 +21,7 @@ internal static class StatusCommand
     private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         await using var plane = Plane.Open(context);
-        var checks = new PlaneChecks(plane, context.Home);
+        var checks = new PlaneChecks(plane, context.Installation);
         var database = checks.ControlDatabaseAsync(cancellationToken);
         var temporal = checks.TemporalAsync(cancellationToken);
         var results = await Task.WhenAll(

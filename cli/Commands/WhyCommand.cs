@@ -2,7 +2,6 @@ using System.CommandLine;
 using Idp.Api;
 using Idp.Cli.Output;
 using Idp.Cli.Planes;
-using Idp.Core.Decisions;
 using Spectre.Console;
 using Text = Idp.Cli.Output.Text;
 
@@ -30,7 +29,9 @@ internal static class WhyCommand
     {
         var proposal = explanation.Proposal;
         var effect = proposal.Effect;
-        console.WriteText($"{explanation.Object} is in {explanation.Region}");
+        console.WriteText(explanation.OpenMigration is { } open
+            ? $"{explanation.Object} is in {explanation.Region}; {open} is under way (idp migration status {open})"
+            : $"{explanation.Object} is in {explanation.Region}");
         console.WriteText($"{Headline(explanation)}: {explanation.Reason}");
         console.WriteText(string.Empty);
         console.WriteRows(
@@ -48,7 +49,7 @@ internal static class WhyCommand
             }));
         console.WriteText(string.Empty);
         console.WriteText(proposal.RunnerUp is { } second
-            ? $"Runner-up:        {second}, {Text.Usd(proposal.MarginUsdPerDay)} USD/day dearer"
+            ? $"Runner-up:        {second}, {Text.Usd(Math.Abs(proposal.MarginUsdPerDay))} USD/day {(proposal.MarginUsdPerDay < 0 ? "cheaper" : "dearer")} than {proposal.To}"
             : "Runner-up:        none");
         console.WriteText($"Would flip:       {proposal.Flip}");
         console.WriteText(
@@ -57,8 +58,7 @@ internal static class WhyCommand
         console.WriteText($"Policies:         revision {explanation.PolicyRevision[..12]}");
     }
 
-    private static string Headline(Explanation explanation) =>
-        (explanation.Outcome is DecisionOutcome.Hold
-            ? $"Held since the tick of {Text.Moment(explanation.DecidedAt)}"
-            : $"{explanation.Outcome}, decision {explanation.DecisionId} of {Text.Moment(explanation.DecidedAt)}");
+    private static string Headline(Explanation explanation) => explanation.DecisionId is { } decision
+        ? $"{explanation.Outcome}, decision {decision} of {Text.Moment(explanation.DecidedAt)}"
+        : $"{explanation.Outcome}, tick of {Text.Moment(explanation.DecidedAt)}";
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using Idp.Activities;
 using Idp.Cli.Planes;
 using Idp.Worker;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Temporalio.Client;
 
 namespace Idp.Cli.Commands;
 
@@ -16,7 +18,7 @@ internal static class WorkerCommand
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, ApplicationName = "idp-worker" });
         builder.Configuration.AddIdpSettings(context);
-        PlaneConfiguration.Demand(builder.Configuration, context.Home);
+        PlaneConfiguration.Demand(builder.Configuration, context.Installation);
         builder.Logging.AddIdpLines(builder.Configuration);
 
         builder.AddIdpTelemetry("idp-worker");
@@ -27,6 +29,7 @@ internal static class WorkerCommand
 
         using var host = builder.Build();
         await PlaneStart.PrepareAsync(host.Services, cancellationToken);
+        await host.Services.GetRequiredService<ITemporalClient>().Connection.ConnectAsync(); // Else the host would fail with a stack trace.
         await host.RunAsync(cancellationToken);
         return ExitCode.Ok;
     }

@@ -14,7 +14,7 @@ internal static class ObjectSizes
         var sums = new Dictionary<string, (long SizeBytes, long RowCount)>(StringComparer.Ordinal);
         foreach (var table in dataset.Tables)
         {
-            var key = QuotedIdentifier.Of(dataset.PlacementKey);
+            var key = Quote.Identifier(dataset.PlacementKey);
 #pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
             await using var measure = store.CreateCommand($"SELECT t.{key}::text, sum(pg_column_size(t.*)), count(*) FROM {table.Sql} t GROUP BY 1");
 #pragma warning restore CA2100

@@ -19,7 +19,7 @@ internal static class StrayKeys
 
         foreach (var table in dataset.Tables)
         {
-            var key = QuotedIdentifier.Of(dataset.PlacementKey);
+            var key = Quote.Identifier(dataset.PlacementKey);
             var unknown = isPrepared ? $"WHERE NOT EXISTS (SELECT FROM idp.ownership o WHERE o.dataset = $1 AND o.object = t.{key}::text)" : "WHERE $1 <> ''";
 #pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
             await using var find = store.CreateCommand($"SELECT t.{key}::text FROM {table.Sql} t {unknown} LIMIT 1");

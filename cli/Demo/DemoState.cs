@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Idp.Storage;
 
 namespace Idp.Cli.Demo;
 
@@ -34,11 +35,11 @@ public sealed record DemoState(string World, DateTimeOffset Position, MeterState
 
     public static void Delete(string folder) => File.Delete(Path.Combine(folder, FileName));
 
-    /// <summary>Tells worlds apart: trace, window, key, rows.</summary>
+    /// <summary>Tells worlds apart: trace, window, key, rows, and the schema that holds them.</summary>
     public static string WorldOf(DemoOptions options)
     {
         var trace = options.TraceFile is { } file ? $"{Path.GetFullPath(file)}|{new FileInfo(file).Length}" : "sample";
-        var text = FormattableString.Invariant($"{trace}|{options.Window.From:O}|{options.Window.To:O}|{options.Key}|{options.Reads}|{options.RowsPerObject}|{options.Duration}");
+        var text = FormattableString.Invariant($"{trace}|{options.Window.From:O}|{options.Window.To:O}|{options.Key}|{options.Reads}|{options.RowsPerObject}|{options.Duration}|{SchemaMigrator.Fingerprint}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 }

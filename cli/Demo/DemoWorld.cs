@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Idp.Cli.Datasets;
 using Idp.Cli.Local;
 using Idp.Core;
 using Idp.Core.Decisions;
+using Idp.Policies.Intents;
 using Idp.Storage;
-using Idp.Storage.Regions;
 using Npgsql;
 
 namespace Idp.Cli.Demo;
@@ -76,24 +77,21 @@ internal static class DemoWorld
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes the tables under management, as <c>idp dataset adopt --mode auto</c> would.</summary>
-    public static async Task AdoptAsync(LocalPlane plane, RegionId birth, CancellationToken cancellationToken)
+    /// <summary>Takes the tables under management, as <c>idp dataset adopt --mode auto</c> does.</summary>
+    public static async Task AdoptAsync(LocalPlane plane, RegionId birth, IProgress<string> progress, CancellationToken cancellationToken)
     {
-        ImmutableArray<string> tables = ["public.profile", "public.activity"];
-        var catalog = new Catalog(plane.Database);
-        await catalog.ApplyDatasetAsync(
-            new DatasetRecord(Dataset, birth, "user_id", tables, "public_activity", null, OperatingMode.Auto, Intent(birth), 0), cancellationToken);
-        await Task.WhenAll(plane.Stores.Endpoints.Select(async endpoint =>
+        var document = Intent(birth);
+        var declared = DataObjectParser.Parse("users.yaml", document, [.. plane.Stores.Endpoints.Select(endpoint => endpoint.Region.Id)]);
+        var adopted = await new DatasetAdopter(plane.Stores, new Catalog(plane.Database)).AdoptAsync(
+            declared.DataObject ?? throw new InvalidOperationException(string.Join('\n', declared.Diagnostics)),
+            document,
+            OperatingMode.Auto,
+            checkOnly: false,
+            progress,
+            cancellationToken);
+        if (!adopted.IsAdopted)
         {
-            await using var store = NpgsqlDataSource.Create(endpoint.ConnectionString);
-            await RegionAdoption.PrepareAsync(store, endpoint.Region.Id, cancellationToken);
-            var shape = await DatasetReader.ReadAsync(store, Dataset, "user_id", tables, cancellationToken);
-            await RegionAdoption.AdoptAsync(store, shape, birth, cancellationToken);
-            if (endpoint.Region.Id == birth)
-            {
-                var keys = await RegionAdoption.RegisterObjectsAsync(store, shape, cancellationToken);
-                await catalog.RegisterObjectsAsync(Dataset, keys, birth, cancellationToken);
-            }
-        }));
+            throw CliException.Refused(string.Join('\n', adopted.Violations));
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Threading.Channels;
 using Idp.Client;
 using Idp.Core;
 using Idp.Simulation.Traces;
@@ -11,7 +12,8 @@ namespace Idp.Cli.Demo;
 internal sealed class Replay(
     DemoOptions options, ImmutableDictionary<RegionId, IdpDataSource> clients, Ledger ledger, DemoMeter meter, VirtualClock clock)
 {
-    private const int MaxInFlight = 2_000; // Far above what the trace needs; only a stuck region could reach it.
+    /// <summary>Client threads in each region. One commit of the trace is hundreds of accesses in one second; they wait their turn, as in any application.</summary>
+    private const int ThreadsPerRegion = 12;
 
     private const string UpdateSql = "UPDATE profile SET version = $3, body = $4 WHERE user_id = $1 AND item = $2";
     private const string InsertSql = "INSERT INTO activity (user_id, item, version, note) VALUES ($1, $2, $3, $4)";
@@ -19,15 +21,18 @@ internal sealed class Replay(
 
     private long _position = long.MinValue;
 
-    /// <summary>Trace time up to which accesses were begun.</summary>
+    /// <summary>Trace time up to which accesses were handed to the clients.</summary>
     public DateTimeOffset? Position =>
         Interlocked.Read(ref _position) is > long.MinValue and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Makes every access at its time; returns when the last one is answered, or when cancelled and all begun ones are.</summary>
     public async Task RunAsync(IEnumerable<Access> accesses, CancellationToken cancellationToken)
     {
-        using var slots = new SemaphoreSlim(MaxInFlight);
         var random = new Random(options.Seed);
+        var queues = clients.Keys.ToImmutableDictionary(region => region, _ => Channel.CreateUnbounded<(Access Access, int[] Items)>());
+        var threads = queues.Values
+            .SelectMany(queue => Enumerable.Range(0, ThreadsPerRegion).Select(_ => WorkAsync(queue.Reader, cancellationToken)))
+            .ToArray();
         try
         {
             foreach (var access in accesses)
@@ -39,39 +44,41 @@ internal sealed class Replay(
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                await slots.WaitAsync(cancellationToken);
                 Interlocked.Exchange(ref _position, access.At.UtcTicks);
                 var items = Enumerable.Range(0, options.Reads + 1).Select(_ => random.Next(1, options.RowsPerObject + 1)).ToArray();
-#pragma warning disable CA2025 // The finally below waits until every one of them has given its slot back.
-                _ = PlayAsync(access, items, slots);
-#pragma warning restore CA2025
+                queues[access.Region].Writer.TryWrite((access, items));
             }
         }
         finally
         {
             // Whatever was begun is answered before the ledger is checked.
-            for (var taken = 0; taken < MaxInFlight; taken++)
+            foreach (var queue in queues.Values)
             {
-                await slots.WaitAsync(CancellationToken.None);
+                queue.Writer.Complete();
+            }
+
+            await Task.WhenAll(threads);
+        }
+    }
+
+    private async Task WorkAsync(ChannelReader<(Access Access, int[] Items)> queue, CancellationToken cancellationToken)
+    {
+        await foreach (var (access, items) in queue.ReadAllAsync(CancellationToken.None))
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await PlayAsync(access, items);
             }
         }
     }
 
-    private async Task PlayAsync(Access access, int[] items, SemaphoreSlim slots)
+    private async Task PlayAsync(Access access, int[] items)
     {
-        await Task.Yield();
-        try
+        var key = options.Key.Of(access);
+        await TimedAsync(access, () => WriteAsync(access, key, items[0]));
+        foreach (var item in items.AsMemory(1).ToArray())
         {
-            var key = options.Key.Of(access);
-            await TimedAsync(access, () => WriteAsync(access, key, items[0]));
-            foreach (var item in items.AsMemory(1).ToArray())
-            {
-                await TimedAsync(access, () => ReadAsync(access, key, item));
-            }
-        }
-        finally
-        {
-            slots.Release();
+            await TimedAsync(access, () => ReadAsync(access, key, item));
         }
     }
 

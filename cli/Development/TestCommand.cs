@@ -64,7 +64,7 @@ internal static class TestCommand
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var assembly = Path.Combine(Checkout.Root, "tests", project, "bin", "Release", "net10.0", $"{project}.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--no-progress", "--no-ansi"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi"]) { RedirectStandardOutput = true })!;
         await using var ending = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {

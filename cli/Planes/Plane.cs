@@ -17,7 +17,7 @@ internal sealed class Plane : IAsyncDisposable
     public static Plane Open(CommandContext context)
     {
         var plane = OpenUnchecked(context);
-        PlaneConfiguration.Demand(plane.Get<IConfiguration>(), context.Home);
+        PlaneConfiguration.Demand(plane.Get<IConfiguration>(), context.Installation);
         PlaneStart.Check(plane._services);
         return plane;
     }

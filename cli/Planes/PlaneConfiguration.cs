@@ -6,18 +6,10 @@ namespace Idp.Cli.Planes;
 /// <summary>The settings of one process: idp.json, then the environment, then the command line.</summary>
 internal static class PlaneConfiguration
 {
-    /// <exception cref="CliException">idp.json is not valid JSON, or nothing is configured at all.</exception>
+    /// <exception cref="InvalidDataException">idp.json is not valid JSON.</exception>
     public static void AddIdpSettings(this IConfigurationBuilder configuration, CommandContext context)
     {
-        try
-        {
-            configuration.AddJsonFile(context.Home.ConfigFile, optional: true, reloadOnChange: false);
-        }
-        catch (Exception failure) when (failure is InvalidDataException or FormatException)
-        {
-            throw CliException.Usage($"{context.Home.ConfigFile} cannot be read: {(failure.InnerException ?? failure).Message}", failure);
-        }
-
+        configuration.AddJsonFile(context.Installation.ConfigFile, optional: true, reloadOnChange: false);
         configuration.AddEnvironmentVariables();
         configuration.AddInMemoryCollection(context.Settings
             .Select(setting => setting.Split('=', 2))

@@ -15,6 +15,7 @@ internal static class PlaneStart
     /// <exception cref="CliException">A file is missing or malformed, or the database is newer than this build.</exception>
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        services.GetRequiredService<IStartupValidator>().Validate(); // The host would do it too, but with a stack trace.
         Check(services);
         try
         {

@@ -4,15 +4,17 @@ using Npgsql;
 namespace Idp.Client;
 
 /// <summary>Statements that travel as one batch: alone inside an entered transaction, behind the fence at its beginning.</summary>
-/// <remarks>Two batches share the same command objects, so that both stay prepared.</remarks>
+/// <remarks>The two batches share the same command objects, so that both stay prepared.</remarks>
 internal sealed class FencedBatch : IStatements, IDisposable
 {
+    private readonly NpgsqlBatch _declared = new();
     private readonly NpgsqlBatch _plain = new();
     private readonly NpgsqlBatch _fenced = new();
     private bool _isPrepared;
     private int? _timeoutSeconds;
 
-    public NpgsqlBatchCommandCollection Commands => _plain.BatchCommands;
+    /// <summary>What the caller wants to run.</summary>
+    public NpgsqlBatchCommandCollection Commands => _declared.BatchCommands;
 
     public int? TimeoutSeconds
     {
@@ -39,8 +41,9 @@ internal sealed class FencedBatch : IStatements, IDisposable
     {
         _isPrepared = true;
         _fenced.BatchCommands.Clear();
+        _plain.BatchCommands.Clear();
         await ComposeAsync(async, connection, fence, cancellationToken);
-        await PrepareAsync(async, _plain, connection, cancellationToken);
+        await ComposeAsync(async, connection, fence: null, cancellationToken);
     }
 
     public void Cancel()
@@ -51,50 +54,58 @@ internal sealed class FencedBatch : IStatements, IDisposable
 
     public void Dispose()
     {
+        _declared.Dispose();
         _plain.Dispose();
         _fenced.Dispose();
     }
 
     private async ValueTask<NpgsqlBatch> ComposeAsync(bool async, NpgsqlConnection connection, Fence? fence, CancellationToken cancellationToken)
     {
-        if (fence is null)
-        {
-            _plain.Connection = connection;
-            return _plain;
-        }
+        var batch = fence is null ? _plain : _fenced;
+        NpgsqlBatchCommand[] commands = [.. (fence?.Entries ?? []).Select(entry => entry.Command), .. Commands.Cast<NpgsqlBatchCommand>().Select(Runnable)];
+        batch.Connection = connection;
 
-        if (!IsComposed(fence))
+        // A batch that was prepared does not look at commands added later, so it is composed only when something changed.
+        if (!batch.BatchCommands.SequenceEqual(commands))
         {
-            _fenced.BatchCommands.Clear();
-            foreach (var command in fence.Entries.Select(entry => entry.Command).Concat(_plain.BatchCommands))
+            batch.BatchCommands.Clear();
+            foreach (var command in commands)
             {
-                _fenced.BatchCommands.Add(command);
+                batch.BatchCommands.Add(command);
             }
 
+            // No round trip for what the server has prepared already.
             if (_isPrepared)
             {
-                await PrepareAsync(async, _fenced, connection, cancellationToken);
+                await (async ? new ValueTask(batch.PrepareAsync(cancellationToken)) : PrepareNow(batch));
             }
         }
 
-        _fenced.Connection = connection;
-        return _fenced;
+        return batch;
     }
 
-    // A batch that was prepared does not look at commands added later, so it is composed only when something changed.
-    private bool IsComposed(Fence fence) =>
-        _fenced.BatchCommands.SequenceEqual(fence.Entries.Select(entry => entry.Command).Concat(_plain.BatchCommands));
-
-    private static async ValueTask PrepareAsync(bool async, NpgsqlBatch batch, NpgsqlConnection connection, CancellationToken cancellationToken)
+    // Npgsql 10.0 rewrites named parameters on each execution of a batch command, and keeps those of the one before.
+    private static NpgsqlBatchCommand Runnable(NpgsqlBatchCommand command)
     {
-        batch.Connection = connection;
-        if (async)
+        if (command.Parameters.Count == 0 || command.Parameters[0].ParameterName.Length == 0)
         {
-            await batch.PrepareAsync(cancellationToken);
+            return command;
         }
-        else
+
+#pragma warning disable CA2100 // The text is the application's own.
+        var copy = new NpgsqlBatchCommand(command.CommandText) { CommandType = command.CommandType };
+#pragma warning restore CA2100
+        foreach (NpgsqlParameter parameter in command.Parameters)
         {
-            batch.Prepare();
+            copy.Parameters.Add(parameter.Clone());
         }
+
+        return copy;
+    }
+
+    private static ValueTask PrepareNow(NpgsqlBatch batch)
+    {
+        batch.Prepare();
+        return ValueTask.CompletedTask;
     }
 }

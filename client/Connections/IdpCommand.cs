@@ -9,8 +9,8 @@ namespace Idp.Client;
 /// <remarks>
 /// Outside an explicit transaction each execution is a transaction of its own, several statements included. Statements
 /// that begin or end transactions (BEGIN, COMMIT, SAVEPOINT) do not belong into the text. Parameters are Npgsql's:
-/// positional (<c>$1</c>) or named. Several statements in one text need named parameters or none, return no output
-/// parameters, and are not prepared.
+/// positional (<c>$1</c>) or named; only positional ones return output values. Several statements in one text need named
+/// parameters or none, and are not prepared.
 /// </remarks>
 public sealed class IdpCommand : DbCommand
 {

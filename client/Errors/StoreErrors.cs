@@ -16,8 +16,8 @@ internal static class StoreErrors
         ? null
         : refusal.SqlState switch
         {
-            Elsewhere or OtherEpoch => new IdpRoutingException(id, RouteIn(refusal.Detail), refusal),
-            Frozen => new IdpFrozenException(id, IsExpiredIn(refusal.Detail), refusal),
+            Elsewhere or OtherEpoch => new IdpRoutingException(id, RouteIn(refusal.Hint), refusal),
+            Frozen => new IdpFrozenException(id, IsExpiredIn(refusal.Hint), refusal),
             _ when refusal.SqlState.StartsWith(FenceClass, StringComparison.Ordinal) =>
                 new IdpException(id, refusal.Hint is null ? refusal.MessageText : $"{refusal.MessageText} ({refusal.Hint})", refusal),
             _ => null,
@@ -40,9 +40,9 @@ internal static class StoreErrors
         _ => false,
     };
 
-    private static Route? RouteIn(string? detail)
+    private static Route? RouteIn(string? hint)
     {
-        using var json = Parse(detail);
+        using var json = Parse(hint);
         return json is not null
             && json.RootElement.TryGetProperty("region", out var region)
             && region.ValueKind is JsonValueKind.String
@@ -53,20 +53,20 @@ internal static class StoreErrors
                 : null;
     }
 
-    private static bool IsExpiredIn(string? detail)
+    private static bool IsExpiredIn(string? hint)
     {
-        using var json = Parse(detail);
+        using var json = Parse(hint);
         return json is not null
             && json.RootElement.TryGetProperty("expired", out var expired)
             && expired.ValueKind is JsonValueKind.True;
     }
 
-    // Servers can be told to hide details; the client then knows only that its route is wrong.
-    private static JsonDocument? Parse(string? detail)
+    // A store of another version may say something else; the client then knows only that its route is wrong.
+    private static JsonDocument? Parse(string? hint)
     {
         try
         {
-            var json = detail is null ? null : JsonDocument.Parse(detail);
+            var json = hint is null ? null : JsonDocument.Parse(hint);
             if (json?.RootElement.ValueKind is JsonValueKind.Object)
             {
                 return json;

@@ -100,33 +100,16 @@ internal sealed class RouteKeeper : IAsyncDisposable
         }
     }
 
-    // Subscribed before the table is read, so that no change falls between the two.
+    // The table is read again once subscribed, so that no change falls between the two.
     private async Task FollowOnceAsync(ControlPlaneClient controlPlane, Action onConnected, CancellationToken cancellationToken)
     {
-        HttpResponseMessage? events = null;
-        try
+        _book.Apply(await controlPlane.GetRoutesAsync(cancellationToken));
+        using var events = await controlPlane.OpenEventsAsync(cancellationToken);
+        _book.Apply(await controlPlane.GetRoutesAsync(cancellationToken));
+        onConnected();
+        await foreach (var document in ControlPlaneClient.ReadAsync(events, cancellationToken))
         {
-            events = await controlPlane.OpenEventsAsync(cancellationToken);
-        }
-        catch (HttpRequestException failure)
-        {
-            // Something between us and the plane may not let streams pass; the table alone is asked for then.
-            _instruments.ControlPlaneUnreachable(failure);
-        }
-
-        using (events)
-        {
-            _book.Apply(await controlPlane.GetRoutesAsync(cancellationToken));
-            if (events is null)
-            {
-                return;
-            }
-
-            onConnected();
-            await foreach (var document in ControlPlaneClient.ReadAsync(events, cancellationToken))
-            {
-                _book.Apply(document);
-            }
+            _book.Apply(document);
         }
     }
 

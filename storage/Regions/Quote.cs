@@ -1,7 +1,7 @@
 namespace Idp.Storage.Regions;
 
 /// <summary>The only way names and values enter SQL text; everything else travels as a parameter.</summary>
-internal static class Quote
+public static class Quote
 {
     public static string Identifier(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

@@ -37,6 +37,19 @@ public static class RegionAdoption
     public static async Task AdoptAsync(NpgsqlDataSource store, AdoptedDataset dataset, RegionId birthRegion, CancellationToken cancellationToken)
     {
         await using var connection = await store.OpenConnectionAsync(cancellationToken);
+
+        // Registered first: whoever meets a guard can then enter.
+        await using var register = new NpgsqlCommand(DatasetSql, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = dataset.Name.Value },
+                new NpgsqlParameter<string> { TypedValue = birthRegion.Value },
+                new NpgsqlParameter<string> { TypedValue = dataset.Fingerprint },
+            },
+        };
+        await register.ExecuteNonQueryAsync(cancellationToken);
+
         foreach (var table in dataset.Tables)
         {
             // One transaction a table: no lock waits on another one.
@@ -52,17 +65,6 @@ public static class RegionAdoption
             await batch.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-
-        await using var register = new NpgsqlCommand(DatasetSql, connection)
-        {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = dataset.Name.Value },
-                new NpgsqlParameter<string> { TypedValue = birthRegion.Value },
-                new NpgsqlParameter<string> { TypedValue = dataset.Fingerprint },
-            },
-        };
-        await register.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Gives every object that has rows here its ownership row; known objects stay as they are.</summary>

@@ -6,9 +6,9 @@ namespace Idp.Storage.Regions;
 
 /// <summary>How to reach one region's PostgreSQL.</summary>
 /// <param name="ConnectionString">In Npgsql's form, with credentials; kept in the regions file alone, never in the control database.</param>
-/// <param name="Links">Where a caller in another region dials instead of the connection string's host, as host:port; empty without link proxies.</param>
+/// <param name="Links">Where a caller in another region dials instead of the connection string's host, as host:port; none without link proxies.</param>
 public sealed record RegionEndpoint(
-    Region Region, string ConnectionString, ImmutableDictionary<RegionId, string> Links)
+    Region Region, string ConnectionString, ImmutableDictionary<RegionId, string>? Links = null)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 

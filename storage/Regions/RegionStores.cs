@@ -29,7 +29,7 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
         var endpoint = _endpoints.GetValueOrDefault(store)
             ?? throw new KeyNotFoundException($"Region '{store}' is not configured; configured are {string.Join(", ", _endpoints.Keys)}.");
         var builder = new NpgsqlConnectionStringBuilder(endpoint.ConnectionString);
-        if (endpoint.Links.TryGetValue(from, out var link))
+        if (endpoint.Links?.TryGetValue(from, out var link) is true)
         {
             var colon = link.LastIndexOf(':');
             builder.Host = link[..colon];

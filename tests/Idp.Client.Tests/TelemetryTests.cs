@@ -71,7 +71,7 @@ public sealed class TelemetryTests(World world) : IClassFixture<World>
             }
         }
 
-        Assert.Equal(2, plane.Deliveries.Count);
+        Assert.True(plane.Deliveries.Count >= 2);
         Assert.Equal(1, plane.Deliveries.DistinctBy(batch => batch.Id).SelectMany(batch => batch.Accesses).Sum(row => row.Writes));
     }
 

@@ -19,7 +19,10 @@ public sealed class World(ClientCluster cluster) : IAsyncLifetime
             IF strpos(coalesce(current_setting('idp.pass', true), ''), E'\x1eusers\x1f' || key || E'\x1f') = 0 THEN
                 PERFORM idp.refuse_write('users', key);
             END IF;
-            RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+            IF TG_OP = 'DELETE' THEN
+                RETURN OLD;
+            END IF;
+            RETURN NEW;
         END $$;
         CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON profile FOR EACH ROW EXECUTE FUNCTION guard();
         INSERT INTO idp.dataset VALUES ('users', 'eu', 'f');

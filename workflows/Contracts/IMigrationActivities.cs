@@ -48,9 +48,9 @@ public interface IMigrationActivities
     [Activity]
     Task OpenAsync(MoveStep step);
 
-    /// <summary>Keeps the old copy current until the grace period ends, or until it is cancelled.</summary>
+    /// <summary>During grace: brings the old copy up to the owner once.</summary>
     [Activity]
-    Task FollowAsync(FollowStep step);
+    Task FollowAsync(MoveStep step);
 
     /// <summary>Ends grace and deletes the old copy.</summary>
     [Activity]

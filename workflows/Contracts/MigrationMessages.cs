@@ -7,17 +7,21 @@ namespace Idp.Workflows.Contracts;
 /// <param name="IsUndo">Whether the attempt takes the migration back.</param>
 public sealed record MoveStep(MigrationId Migration, bool IsUndo = false);
 
-/// <param name="Grace">How long to follow.</param>
-public sealed record FollowStep(MigrationId Migration, TimeSpan Grace);
-
 /// <param name="Source">Where the object was when the migration began; null when it was refused.</param>
 /// <param name="IsResumed">An earlier run of the saga got past approval and was lost: read the outcome before anything else.</param>
 /// <param name="Refusal">Why nothing was begun; null when it was.</param>
 /// <param name="Grace">How long an undo stays possible after the switch.</param>
 /// <param name="ApprovalTimeout">How long to wait for an operator.</param>
+/// <param name="AwaitsApproval">An operator's approval is still open, whatever this run was asked for.</param>
 /// <param name="IsReverting">The lost run was taking the move back: an epoch is reserved for its undo, whose outcome counts too.</param>
 public sealed record BeginResult(
-    RegionId? Source, bool IsResumed, string? Refusal, TimeSpan Grace, TimeSpan ApprovalTimeout, bool IsReverting = false);
+    RegionId? Source,
+    bool IsResumed,
+    string? Refusal,
+    TimeSpan Grace,
+    TimeSpan ApprovalTimeout,
+    bool AwaitsApproval = false,
+    bool IsReverting = false);
 
 /// <param name="RowCount">Rows copied by all attempts together.</param>
 /// <param name="SizeBytes">Bytes copied by all attempts together.</param>

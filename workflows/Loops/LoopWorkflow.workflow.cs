@@ -83,6 +83,7 @@ public sealed class LoopWorkflow
     private static ActivityOptions Options(string summary) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        HeartbeatTimeout = ActivityProfile.HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 3 },
         Summary = summary,
     };

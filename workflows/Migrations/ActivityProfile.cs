@@ -5,10 +5,14 @@ namespace Idp.Workflows.Migrations;
 /// <summary>The few ways we run activities. New on each use, because options are mutable.</summary>
 internal static class ActivityProfile
 {
+    /// <summary>Workers beat every second for whatever they run, so a dead one is noticed within this time.</summary>
+    public static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(8);
+
     /// <summary>A few round trips.</summary>
     public static ActivityOptions Quick(string summary, CancellationToken cancellationToken) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(1),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
         CancellationToken = cancellationToken,
@@ -21,7 +25,7 @@ internal static class ActivityProfile
     {
         TaskQueue = TaskQueues.Movers,
         StartToCloseTimeout = TimeSpan.FromHours(12),
-        HeartbeatTimeout = TimeSpan.FromSeconds(8),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumAttempts = 5 },
         CancellationType = ActivityCancellationType.WaitCancellationCompleted,
         CancellationToken = cancellationToken,
@@ -33,8 +37,17 @@ internal static class ActivityProfile
     public static ActivityOptions UntilDone(string summary) => new()
     {
         StartToCloseTimeout = TimeSpan.FromMinutes(10),
+        HeartbeatTimeout = HeartbeatTimeout,
         RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
         CancellationToken = CancellationToken.None,
         Summary = summary,
+    };
+
+    /// <summary>One statement in the control database, retried without limit.</summary>
+    public static LocalActivityOptions Note => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromSeconds(10),
+        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
+        CancellationToken = CancellationToken.None,
     };
 }

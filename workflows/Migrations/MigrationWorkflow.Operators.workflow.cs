@@ -100,11 +100,7 @@ public sealed partial class MigrationWorkflow
 
     private void Cancel(OperatorNote note) => _cancelled.Cancel();
 
-    private void Revert(OperatorNote note)
-    {
-        _revert = note;
-        _graceEnded.Cancel();
-    }
+    private void Revert(OperatorNote note) => _revert = note;
 
     /// <returns>Null when approved, else why nothing may happen.</returns>
     private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)

@@ -15,7 +15,9 @@ namespace Idp.Workflows.Migrations;
 [Workflow]
 public sealed partial class MigrationWorkflow
 {
-    private readonly CancellationTokenSource _graceEnded = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
+    private const int MaxFollowSteps = 60; // A few hundred events of history, however long the grace.
+    private static readonly TimeSpan MinFollowPeriod = TimeSpan.FromSeconds(1);
+
     private readonly MigrationRequest _request;
     private CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
 
@@ -42,7 +44,7 @@ public sealed partial class MigrationWorkflow
         }
 
         Status = Status with { Source = begun.Source };
-        if (!begun.IsResumed && request.NeedsApproval && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
+        if (!begun.IsResumed && (request.NeedsApproval || begun.AwaitsApproval) && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
         {
             Status = Status with { LastError = why };
             return await EndAsync(MigrationPhase.RolledBack);
@@ -118,19 +120,30 @@ public sealed partial class MigrationWorkflow
         return await EndAsync(MigrationPhase.RolledBack);
     }
 
-    // Keeps the old copy current. An undo is the same attempt backwards; one that fails leaves the object where it is, in grace.
+    // Keeps the old copy current by short steps, each a sixtieth of the grace apart: a long activity would hold a mover's place
+    // all the time. An undo is the same attempt backwards; one that fails leaves the object where it is.
     private async Task GraceAsync(TimeSpan grace)
     {
         await EnterAsync(MigrationPhase.Grace);
         var until = Workflow.UtcNow + grace;
-        try
+        var between = grace / MaxFollowSteps > MinFollowPeriod ? grace / MaxFollowSteps : MinFollowPeriod;
+        while (_revert is null && Workflow.UtcNow < until)
         {
-            await BulkAsync(a => a.FollowAsync(new FollowStep(_request.Id, grace)), "keep the old copy current", _graceEnded.Token);
-        }
-        catch (Exception failure) when (failure is ActivityFailureException || TemporalException.IsCanceledException(failure))
-        {
-            // A reverse stream that stopped only means that an undo has more to drain.
-            await Workflow.WaitConditionAsync(() => _revert is not null, Remaining(until), CancellationToken.None);
+            try
+            {
+                await BulkAsync(a => a.FollowAsync(Step(isUndo: false)), "keep the old copy current", CancellationToken.None);
+            }
+            catch (ActivityFailureException failure)
+            {
+                // A reverse stream that stands still only means that an undo has more to drain.
+                Status = Status with { LastError = Explain(failure) };
+            }
+
+            var left = until - Workflow.UtcNow;
+            if (left > TimeSpan.Zero)
+            {
+                await Workflow.WaitConditionAsync(() => _revert is not null, left < between ? left : between, CancellationToken.None);
+            }
         }
 
         if (_revert is null)
@@ -159,9 +172,6 @@ public sealed partial class MigrationWorkflow
         }
     }
 
-    private static TimeSpan Remaining(DateTimeOffset until) =>
-        until > Workflow.UtcNow ? until - Workflow.UtcNow : TimeSpan.Zero;
-
     private async Task StepAsync(MigrationPhase phase, Func<Task> act)
     {
         await PassAsync();
@@ -189,7 +199,10 @@ public sealed partial class MigrationWorkflow
         Status = Status with { IsPaused = Status.IsPaused && IsBeforeCommit };
         Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(phase.ToString()));
         Workflow.CurrentDetails = $"{phase}: {_request.Object} from {Status.Source} to {_request.Target}. {_request.Reason}";
-        await UntilDoneAsync(a => a.NoteAsync(new PhaseNote(_request.Id, phase, Status.LastError)), $"note phase {phase}");
+
+        // Local: a row in the catalog is not worth two more trips through the task queue for each phase.
+        await Workflow.ExecuteLocalActivityAsync(
+            (IMigrationActivities a) => a.NoteAsync(new PhaseNote(_request.Id, phase, Status.LastError)), ActivityProfile.Note);
     }
 
     private MoveStep Step(bool isUndo) => new(_request.Id, isUndo);

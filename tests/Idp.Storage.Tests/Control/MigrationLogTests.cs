@@ -106,7 +106,7 @@ public sealed class MigrationLogTests(PostgresFixture postgres) : ControlTests(p
 
         var winner = Assert.Single(begins, begin => begin.IsStarted).Migration;
         Assert.All(begins.Where(begin => !begin.IsStarted), begin => Assert.Contains($"migration {winner!.Id} ", begin.Refusal, StringComparison.Ordinal));
-        Assert.Equal([winner], await Log.ListAsync(100, before: null, Cancel));
+        Assert.Equal([winner!], await Log.ListAsync(100, before: null, Cancel));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class FakeMigrationActivities : IMigrationActivities
     public Task OpenAsync(MoveStep step) => PassAsync("Open", step);
 
     [Activity]
-    public Task FollowAsync(FollowStep step) => Script(step.Migration).PassAsync("Follow", hearsCancellation: true);
+    public Task FollowAsync(MoveStep step) => Script(step.Migration).PassAsync("Follow", hearsCancellation: true);
 
     [Activity]
     public Task CleanUpAsync(MoveStep step) => PassAsync("CleanUp", step);

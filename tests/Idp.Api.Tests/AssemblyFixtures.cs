@@ -1,0 +1,4 @@
+using Idp.Testing.Planes;
+
+[assembly: AssemblyFixture(typeof(DatabaseFixture))]
+[assembly: AssemblyFixture(typeof(TemporalFixture))]

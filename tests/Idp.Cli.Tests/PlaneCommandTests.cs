@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Idp.Testing.Planes;
+
+namespace Idp.Cli.Tests;
+
+/// <summary>Commands against an installation: real PostgreSQL, real Temporal, the real executable.</summary>
+public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture temporal) : IAsyncLifetime
+{
+    private readonly PlaneFixture _plane = new(postgres, temporal);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _plane.InitializeAsync();
+        var settings = new JsonObject();
+        foreach (var (key, value) in _plane.Settings)
+        {
+            var parts = key.Split(':');
+            ((JsonObject)(settings[parts[0]] ??= new JsonObject()))[parts[1]] = value;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_plane.Home, "idp.json"), settings.ToJsonString(), Cancelled);
+    }
+
+    public ValueTask DisposeAsync() => _plane.DisposeAsync();
+
+    [Fact]
+    public async Task AdoptCheck_GoodTables_PrintsTheGuardAndChangesNothing()
+    {
+        var check = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration), "--check");
+
+        Assert.Equal(0, check.ExitCode);
+        Assert.Contains("CREATE OR REPLACE TRIGGER idp_guard", check.Output, StringComparison.Ordinal);
+        Assert.Contains("no policy names data_classification 'internal'", check.Error, StringComparison.Ordinal);
+        await using var schema = _plane.Region(PlaneFixture.East).CreateCommand("SELECT to_regnamespace('idp') IS NULL");
+        Assert.True((bool)(await schema.ExecuteScalarAsync(Cancelled))!);
+    }
+
+    [Fact]
+    public async Task Adopt_BadTables_NamesEveryViolationAndExitsWith3()
+    {
+        await _plane.RunAsync(PlaneFixture.East, "ALTER TABLE activity DROP CONSTRAINT activity_pkey; ALTER TABLE profile ENABLE ROW LEVEL SECURITY");
+
+        var adopt = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration), "--json");
+
+        Assert.Equal(3, adopt.ExitCode);
+        Assert.Contains("in us-east-1: public.profile has row security", adopt.Error, StringComparison.Ordinal);
+        Assert.Contains("in us-east-1: public.activity has no primary key", adopt.Error, StringComparison.Ordinal);
+        Assert.False((bool)adopt.Json["isAdopted"]!);
+    }
+
+    [Fact]
+    public async Task Adopt_TablesDiffer_NamesTheTable()
+    {
+        await _plane.RunAsync(PlaneFixture.West, "ALTER TABLE profile ADD more int");
+
+        var adopt = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration));
+
+        Assert.Equal(3, adopt.ExitCode);
+        Assert.Contains("public.profile differs between eu-west-1 and us-east-1", adopt.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Adopt_RowsInTwoRegions_IsRefused()
+    {
+        await _plane.RunAsync(PlaneFixture.West, "INSERT INTO profile VALUES ('lost', 1, 'x')");
+
+        var adopt = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration));
+
+        Assert.Equal(3, adopt.ExitCode);
+        Assert.Contains("eu-west-1 holds rows of 'lost'", adopt.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Apply_FileWithErrors_PrintsEachWithItsPlace()
+    {
+        var file = await WriteAsync("data_object:\n  name: users\n  schema: {}\n  requirements:\n    latency: { p99_target_ms: 0.5 }\n    cost: { budgte: 1 }\n");
+
+        var apply = await RunAsync("dataset", "apply", file);
+
+        Assert.Equal(2, apply.ExitCode);
+        Assert.Contains($"{file}:5:31 error IDP1014", apply.Error, StringComparison.Ordinal);
+        Assert.Contains($"{file}:6:13 error IDP1010", apply.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(5, "A database does not answer: Failed to connect to 127.0.0.1:1", "Idp:ControlDatabase=Host=127.0.0.1;Port=1;Username=x;Password=y", "get", "objects")]
+    [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "migrate", "users/there", "--to", "eu-west-1", "--reason", "r")]
+    [InlineData(5, "Temporal does not answer", "Temporal:Address=127.0.0.1:1", "worker")]
+    [InlineData(2, "Api:Urls: 'http://0.0.0.0:0' is open to other machines", "Api:Urls=http://0.0.0.0:0", "api")]
+    [InlineData(2, "would send the token in clear text", "Api:Urls=http://0.0.0.0:0", "api", "--set", "Api:AllowRemote=true")]
+    [InlineData(2, "Regions file '/none' cannot be read", "Idp:RegionsFile=/none", "worker")]
+    public async Task WrongOrMissingParts_EndInOneLine(int exitCode, string expected, string setting, params string[] arguments)
+    {
+        await _plane.AdoptAsync("there");
+
+        var result = await RunAsync([.. arguments, "--set", setting]);
+
+        Assert.True(result.ExitCode == exitCode, $"{result.ExitCode}: {result.Error}");
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnInstallation_FromAdoptionToMigration()
+    {
+        await _plane.RunAsync(PlaneFixture.East, "INSERT INTO profile SELECT 'u' || (i % 3), i, 'x' FROM generate_series(1, 30) i");
+        var file = await WriteAsync(PlaneFixture.Declaration);
+
+        // First and second adoption give the same.
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var adopt = await RunAsync("dataset", "adopt", file, "--json");
+            Assert.True(adopt.ExitCode == 0, adopt.Error);
+            Assert.Equal((3, 30), ((long)adopt.Json["objectCount"]!, (long)adopt.Json["rowCount"]!));
+        }
+
+        var objects = await RunAsync("get", "objects", "--json");
+        var first = objects.Json["items"]![0]!;
+        Assert.Equal(("users/u0", "us-east-1", 10), ((string)first["object"]!, (string)first["region"]!, (long)first["rowCount"]!));
+        Assert.True((long)first["sizeBytes"]! > 0);
+
+        Assert.Equal(4, (await RunAsync("why", "users/nobody")).ExitCode);
+        Assert.Equal(4, (await RunAsync("migration", "status", "m-none")).ExitCode);
+        Assert.Equal(2, (await RunAsync("migrate", "users/u0", "--to", "mars-1", "--reason", "r")).ExitCode);
+
+        using var worker = IdpProcess.Start(_plane.Home, "worker");
+        using var api = IdpProcess.Start(_plane.Home, "api");
+        try
+        {
+            var moved = await RunAsync("migrate", "users/u0", "--to", "eu-west-1", "--reason", "test", "--wait", "--json", "--operator", "ada");
+            Assert.True(moved.ExitCode == 0, moved.Error);
+            Assert.True((bool)moved.Json["migration"]!["isVerified"]!);
+            Assert.Equal("ada", (string?)moved.Json["migration"]!["requestedBy"]);
+
+            var why = await WaitForAsync(["why", "users/u1"], result => result.ExitCode == 0);
+            Assert.Contains("CANDIDATE", why.Output, StringComparison.Ordinal);
+            Assert.Contains("Would flip:", why.Output, StringComparison.Ordinal);
+
+            var status = await WaitForAsync(["status", "--json"], result => result.Json["lastTick"]?["outcomes"] is not null);
+            Assert.Equal(0, status.ExitCode);
+            Assert.All(status.Json["checks"]!.AsArray(), check => Assert.Equal("Ok", (string?)check!["state"]));
+
+            var again = await RunAsync("migrate", "users/u0", "--to", "us-east-1", "--reason", "test");
+            Assert.Equal(3, again.ExitCode);
+            Assert.Contains("is being migrated already", again.Error, StringComparison.Ordinal);
+            Assert.Equal(3, (await RunAsync("migration", "cancel", "users/u0")).ExitCode);
+            Assert.Equal(0, (await RunAsync("migration", "revert", "users/u0", "--note", "back")).ExitCode);
+        }
+        finally
+        {
+            await StopAsync(worker);
+            await StopAsync(api);
+        }
+    }
+
+    private static async Task StopAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync(Cancelled);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    private async Task<IdpResult> WaitForAsync(string[] arguments, Func<IdpResult, bool> isThere)
+    {
+        while (true)
+        {
+            var result = await RunAsync(arguments);
+            if (isThere(result))
+            {
+                return result;
+            }
+
+            await Task.Delay(200, Cancelled);
+        }
+    }
+
+    private Task<IdpResult> RunAsync(params string[] arguments) => IdpProcess.RunAsync(_plane.Home, arguments);
+
+    private async Task<string> WriteAsync(string text)
+    {
+        var path = Path.Combine(_plane.Home, "dataset.yaml");
+        await File.WriteAllTextAsync(path, text, Cancelled);
+        return path;
+    }
+}
