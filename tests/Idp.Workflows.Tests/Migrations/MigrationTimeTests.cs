@@ -90,6 +90,7 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
         {
             await saga.StartAndHoldAsync("Follow");
             await saga.Handle.CancelAsync();
+            saga.Script.Release("Follow");
         }
         else
         {
@@ -101,6 +102,7 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
 
         Assert.InRange(await saga.DurationAsync(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24.5));
         Assert.Equal((MigrationPhase.Done, false), (status.Phase, status.IsReverted));
+        Assert.InRange(saga.Script.Steps.Count(step => step is "Follow"), 59, 61);
     }
 
     private static ApplicationFailureException Failure => new("store unreachable");
