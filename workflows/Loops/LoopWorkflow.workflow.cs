@@ -68,7 +68,6 @@ public sealed class LoopWorkflow
                     TaskQueue = TaskQueues.Control,
                     TaskTimeout = TimeSpan.FromSeconds(5),
                     ParentClosePolicy = ParentClosePolicy.Abandon,
-                    CancellationType = ChildWorkflowCancellationType.Abandon, // Cancelling a tick must not cancel what it started.
                     TypedSearchAttributes = IdpSearchAttributes.ForMigration(request.Object, request.Target),
                     StaticSummary = $"{request.Object} to {request.Target}",
                     StaticDetails = request.Reason,

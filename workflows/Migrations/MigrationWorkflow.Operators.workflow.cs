@@ -100,7 +100,11 @@ public sealed partial class MigrationWorkflow
 
     private void Cancel(OperatorNote note) => _cancelled.Cancel();
 
-    private void Revert(OperatorNote note) => _revert = note;
+    private void Revert(OperatorNote note)
+    {
+        _revert = note;
+        _reverted.Cancel();
+    }
 
     /// <returns>Null when approved, else why nothing may happen.</returns>
     private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)

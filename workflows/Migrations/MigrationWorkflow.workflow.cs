@@ -19,6 +19,7 @@ public sealed partial class MigrationWorkflow
     private static readonly TimeSpan MinFollowPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MigrationRequest _request;
+    private readonly CancellationTokenSource _reverted = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
     private CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
 
     [WorkflowInit]
@@ -131,7 +132,11 @@ public sealed partial class MigrationWorkflow
         {
             try
             {
-                await BulkAsync(a => a.FollowAsync(Step(isUndo: false)), "keep the old copy current", CancellationToken.None);
+                await BulkAsync(a => a.FollowAsync(Step(isUndo: false)), "keep the old copy current", _reverted.Token);
+            }
+            catch (Exception failure) when (TemporalException.IsCanceledException(failure))
+            {
+                // A revert does not wait for a store that is slow to answer.
             }
             catch (ActivityFailureException failure)
             {

@@ -9,8 +9,9 @@ internal sealed class MigrationScript : Script
 {
     private readonly HashSet<bool> _committed = [];
 
+    /// <value>A grace so short that the saga follows once.</value>
     public BeginResult Begun { get; set; } =
-        new(A.Source, IsResumed: false, Refusal: null, Grace: TimeSpan.FromMinutes(10), ApprovalTimeout: TimeSpan.FromHours(24));
+        new(A.Source, IsResumed: false, Refusal: null, Grace: TimeSpan.FromMilliseconds(1), ApprovalTimeout: TimeSpan.FromHours(24));
 
     /// <summary>What Resolve reads; when not set, whether the switch of that attempt returned.</summary>
     public Dictionary<bool, MoveOutcome> Outcomes { get; } = [];

@@ -44,13 +44,13 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     /// <summary>Approves a run whose predecessor has waited too, so that the script cannot tell when it asks.</summary>
     public async Task ApproveWhenAskedAsync()
     {
-        await SeeAsync(e => e is EventType.ActivityTaskScheduled, 2); // Begin, and the note of the phase.
+        await SeeAsync(e => e is EventType.TimerStarted, 1); // Of the approval.
         await UpdateAsync("Approve");
     }
 
     /// <summary>Waits until the server knows that a released step has completed.</summary>
     public Task CompletedAsync(string step) =>
-        SeeAsync(e => e is EventType.ActivityTaskCompleted or EventType.ActivityTaskCanceled, Script.Calls.TakeWhile(call => call != step).Count() + 1);
+        SeeAsync(e => e is EventType.ActivityTaskCompleted or EventType.ActivityTaskCanceled, Script.Steps.TakeWhile(call => call != step).Count() + 1);
 
     private async Task SeeAsync(Predicate<EventType> isIt, int count)
     {
@@ -85,7 +85,8 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     public Task<MigrationStatus> StatusAsync() => Handle.QueryAsync(saga => saga.Status, new() { Rpc = Rpc });
 
     public Task<MigrationStatus> UpdateAsync(string name, OperatorNote? note = null) =>
-        Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc });
+        Handle.ExecuteUpdateAsync<MigrationStatus>(name, [note ?? A.Note()], new() { Rpc = Rpc })
+            .WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
 
     public Task SignalAsync(string name, OperatorNote? note = null) => Handle.SignalAsync(name, [note ?? A.Note()], new() { Rpc = Rpc });
 

@@ -152,5 +152,6 @@ public sealed class LoopWorkflowTests(DevServer server)
         orphan.Script.Release("Copy");
 
         Assert.Equal(MigrationPhase.Done, (await orphan.ResultAsync()).Phase);
+        Assert.DoesNotContain((await orphan.HistoryAsync()).Events, e => e.EventType is EventType.WorkflowExecutionCancelRequested);
     }
 }

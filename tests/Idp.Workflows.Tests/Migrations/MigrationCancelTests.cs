@@ -12,7 +12,6 @@ public sealed class MigrationCancelTests(DevServer server)
     [InlineData("Start", "Begin, Prepare, Start, Resolve, Undo")]
     [InlineData("Copy", "Begin, Prepare, Start, Copy, Resolve, Undo")]
     [InlineData("Verify", "Begin, Prepare, Start, Copy, Verify, Resolve, Undo")]
-    [InlineData("Note Switching", "Begin, Prepare, Start, Copy, Verify, Resolve, Undo")]
     public async Task Cancel_BeforeTheCommit_RollsBack(string during, string steps)
     {
         var saga = Saga.New(server.Workers);
@@ -74,12 +73,10 @@ public sealed class MigrationCancelTests(DevServer server)
 
     [Theory]
     [InlineData("Begin", "Begin, Resolve, Undo")]
-    [InlineData("Note Preparing", "Begin, Resolve, Undo")]
     [InlineData("Prepare", "Begin, Prepare, Resolve, Undo")]
     [InlineData("Start", "Begin, Prepare, Start, Resolve, Undo")]
     [InlineData("Copy", "Begin, Prepare, Start, Copy, Resolve, Undo")]
     [InlineData("Verify", "Begin, Prepare, Start, Copy, Verify, Resolve, Undo")]
-    [InlineData("Note Switching", "Begin, Prepare, Start, Copy, Verify, Resolve, Undo")]
     public async Task TemporalCancel_BeforeTheCommit_RollsBackAndEndsWithItsStatus(string during, string steps)
     {
         var saga = Saga.New(server.Workers);
@@ -99,7 +96,7 @@ public sealed class MigrationCancelTests(DevServer server)
     [InlineData("Switch")]
     [InlineData("Resolve")]
     [InlineData("Open")]
-    [InlineData("Note Grace")]
+    [InlineData("Follow")]
     [InlineData("CleanUp")]
     public async Task TemporalCancel_AfterTheCommit_GoesForwardAndEndsWithItsStatus(string during)
     {
@@ -119,7 +116,6 @@ public sealed class MigrationCancelTests(DevServer server)
 
     [Theory]
     [InlineData("Resolve")]
-    [InlineData("Note RollingBack")]
     [InlineData("Undo")]
     public async Task TemporalCancel_WhileItRollsBack_DoesNotStopTheUndo(string during)
     {

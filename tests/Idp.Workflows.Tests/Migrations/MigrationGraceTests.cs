@@ -52,20 +52,6 @@ public sealed class MigrationGraceTests(DevServer server)
     }
 
     [Fact]
-    public async Task Revert_BeforeFollowWasScheduled_StillReverts()
-    {
-        var saga = Saga.New(server.Workers);
-        await saga.StartAndHoldAsync("Note Grace");
-
-        await saga.UpdateAsync("Revert");
-        saga.Script.Release("Note Grace");
-        var status = await saga.ResultAsync();
-
-        Assert.True(status.IsReverted);
-        Assert.DoesNotContain("Follow", saga.Script.Steps);
-    }
-
-    [Fact]
     public async Task Revert_Twice_IsRefused()
     {
         var saga = await FollowingAsync();
@@ -123,6 +109,21 @@ public sealed class MigrationGraceTests(DevServer server)
         var status = await saga.ResultAsync();
 
         Assert.Equal(WholeUndo, FromGrace(saga));
+        Assert.Equal((MigrationPhase.RolledBack, true), (status.Phase, status.IsReverted));
+    }
+
+    [Fact]
+    public async Task Revert_AfterFollowHasFailed_StillReverts()
+    {
+        var saga = Saga.New(server.Workers);
+        saga.Script.Begun = saga.Script.Begun with { Grace = TimeSpan.FromMinutes(10) };
+        saga.Script.Refuse("Follow", "reverse stream was dropped");
+        await saga.StartAsync();
+        await saga.Script.ReachedAsync("Follow");
+
+        await saga.UpdateAsync("Revert");
+        var status = await saga.ResultAsync();
+
         Assert.Equal((MigrationPhase.RolledBack, true), (status.Phase, status.IsReverted));
     }
 

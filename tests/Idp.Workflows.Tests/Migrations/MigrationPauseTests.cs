@@ -12,7 +12,6 @@ public sealed class MigrationPauseTests(DevServer server)
     [InlineData("Start", "Copy")]
     [InlineData("Copy", "Verify")]
     [InlineData("Verify", "Switch")]
-    [InlineData("Note Switching", "Switch")]
     public async Task Pause_WhileAStepRuns_StopsBeforeTheNextUntilResume(string during, string next)
     {
         var saga = Saga.New(server.Workers);

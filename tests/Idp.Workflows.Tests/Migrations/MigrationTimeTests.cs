@@ -90,6 +90,7 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
         {
             await saga.StartAndHoldAsync("Follow");
             await saga.Handle.CancelAsync();
+            saga.Script.Release("Follow");
         }
         else
         {
@@ -101,20 +102,7 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
 
         Assert.InRange(await saga.DurationAsync(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24.5));
         Assert.Equal((MigrationPhase.Done, false), (status.Phase, status.IsReverted));
-    }
-
-    [Fact]
-    public async Task Revert_AfterFollowHasFailed_StillReverts()
-    {
-        var saga = Saga.New(server.Workers);
-        saga.Script.Refuse("Follow", "reverse stream was dropped");
-        await saga.StartAsync();
-        await saga.Script.ReachedAsync("Follow");
-
-        await saga.UpdateAsync("Revert");
-        var status = await saga.ResultAsync();
-
-        Assert.Equal((MigrationPhase.RolledBack, true), (status.Phase, status.IsReverted));
+        Assert.InRange(saga.Script.Steps.Count(step => step is "Follow"), 59, 61);
     }
 
     private static ApplicationFailureException Failure => new("store unreachable");
