@@ -53,7 +53,7 @@ internal sealed partial class MigrationActivities(
     [Activity]
     public async Task PrepareAsync(MoveStep step)
     {
-        var migration = await movers.FindAsync(step.Migration, Token);
+        var migration = await EnterAsync(step);
         if (await preflight.CheckAsync(migration, Token) is { } refusal)
         {
             throw Refused(refusal);
@@ -151,23 +151,35 @@ internal sealed partial class MigrationActivities(
     public Task ReserveUndoAsync(MoveStep step) => migrations.ReserveUndoAsync(step.Migration, Token);
 
     [Activity]
-    public async Task NoteAsync(PhaseNote note)
+    public async Task NoteAsync(MoveStep step)
     {
         // A migration that was refused has no row to note anything on.
-        if (await migrations.FindAsync(note.Migration, Token) is { } migration)
+        if (await migrations.FindAsync(step.Migration, Token) is { } migration)
         {
-            await migrations.SetPhaseAsync(
-                note.Migration,
-                note.Phase,
-                new MigrationProgress(migration.RowCount, migration.SizeBytes, migration.IsVerified, note.Error ?? migration.LastError),
-                Token);
+            await EnterAsync(step, migration);
+        }
+    }
+
+    private async Task<MigrationRecord> EnterAsync(MoveStep step)
+    {
+        var migration = await movers.FindAsync(step.Migration, Token);
+        await EnterAsync(step, migration);
+        return migration;
+    }
+
+    private async Task EnterAsync(MoveStep step, MigrationRecord known)
+    {
+        if (step.Entered is { } phase && (phase != known.Phase || (step.Error ?? known.LastError) != known.LastError))
+        {
+            var progress = new MigrationProgress(known.RowCount, known.SizeBytes, known.IsVerified, step.Error ?? known.LastError);
+            await migrations.SetPhaseAsync(known.Id, phase, progress, Token);
         }
     }
 
     private async Task<T> MoveAsync<T>(
         MoveStep step, Func<ObjectMover, MigrationRecord, CancellationToken, Task<T>> act, TimeSpan? limit = null)
     {
-        var migration = await movers.FindAsync(step.Migration, Token);
+        var migration = await EnterAsync(step);
         try
         {
             return await guards.RunAsync(

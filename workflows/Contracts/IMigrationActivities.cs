@@ -6,6 +6,7 @@ namespace Idp.Workflows.Contracts;
 
 /// <summary>The steps of a migration that touch real stores.</summary>
 /// <remarks>
+/// A step that begins a phase first notes it in the catalog, for operators and for the reconciler.
 /// Any method may run again for the same migration, and an attempt that timed out may still be running: every effect is fenced
 /// by the attempt's epoch in the stores themselves. Failures of type <see cref="Failures.Refused"/> and
 /// <see cref="Failures.Unequal"/> are not retryable; all others are.
@@ -60,7 +61,7 @@ public interface IMigrationActivities
     [Activity]
     Task ReserveUndoAsync(MoveStep step);
 
-    /// <summary>Notes in the catalog where the migration stands, for operators and for the reconciler.</summary>
+    /// <summary>Enters a phase that has no other step: it waits for an operator, or it has ended.</summary>
     [Activity]
-    Task NoteAsync(PhaseNote note);
+    Task NoteAsync(MoveStep step);
 }

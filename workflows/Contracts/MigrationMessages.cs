@@ -5,7 +5,9 @@ namespace Idp.Workflows.Contracts;
 
 /// <summary>Names one attempt; everything else about it lies in the catalog, so histories stay small.</summary>
 /// <param name="IsUndo">Whether the attempt takes the migration back.</param>
-public sealed record MoveStep(MigrationId Migration, bool IsUndo = false);
+/// <param name="Entered">The phase that begins with this step, noted in the catalog before anything else; null when none does.</param>
+/// <param name="Error">The last failure, noted with the phase; null leaves the one known.</param>
+public sealed record MoveStep(MigrationId Migration, bool IsUndo = false, MigrationPhase? Entered = null, string? Error = null);
 
 /// <param name="Source">Where the object was when the migration began; null when it was refused.</param>
 /// <param name="IsResumed">An earlier run of the saga got past approval and was lost: read the outcome before anything else.</param>
@@ -32,9 +34,6 @@ public sealed record VerifyResult(long RowCount, string Report);
 
 /// <param name="WritePauseMs">How long clients could not write, as the mover saw it.</param>
 public sealed record SwitchResult(double WritePauseMs);
-
-/// <param name="Error">The last failure; null leaves the one known.</param>
-public sealed record PhaseNote(MigrationId Migration, MigrationPhase Phase, string? Error = null);
 
 /// <summary>Who did something to a migration, and why.</summary>
 /// <param name="Operator">A person's name or address; 1 to 200 characters.</param>

@@ -42,12 +42,4 @@ internal static class ActivityProfile
         CancellationToken = CancellationToken.None,
         Summary = summary,
     };
-
-    /// <summary>One statement in the control database, retried without limit.</summary>
-    public static LocalActivityOptions Note => new()
-    {
-        StartToCloseTimeout = TimeSpan.FromSeconds(10),
-        RetryPolicy = new() { InitialInterval = TimeSpan.FromSeconds(1), MaximumInterval = TimeSpan.FromSeconds(30) },
-        CancellationToken = CancellationToken.None,
-    };
 }

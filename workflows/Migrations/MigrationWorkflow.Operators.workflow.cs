@@ -109,7 +109,7 @@ public sealed partial class MigrationWorkflow
     /// <returns>Null when approved, else why nothing may happen.</returns>
     private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)
     {
-        await EnterAsync(MigrationPhase.AwaitingApproval);
+        await NoteAsync(MigrationPhase.AwaitingApproval);
         var answered = await Workflow.WaitConditionAsync(
             () => Status.Approval is not null || _rejection is not null || _cancelled.IsCancellationRequested, timeout, CancellationToken.None);
         return Status.Approval is not null ? null

@@ -70,34 +70,33 @@ public sealed partial class MigrationWorkflow
             await GraceAsync(begun.Grace);
         }
 
-        await EnterAsync(MigrationPhase.CleaningUp);
-        await UntilDoneAsync(a => a.CleanUpAsync(Step(Status.IsReverted)), "delete the old copy");
+        var cleanUp = Enter(MigrationPhase.CleaningUp, Status.IsReverted);
+        await UntilDoneAsync(a => a.CleanUpAsync(cleanUp), "delete the old copy");
         return await EndAsync(Status.IsReverted ? MigrationPhase.RolledBack : MigrationPhase.Done);
     }
 
     // From preparation to the commit, the same steps for the move and for its undo.
     private async Task<MoveOutcome> AttemptAsync(bool isUndo)
     {
-        var step = Step(isUndo);
         try
         {
             if (!isUndo)
             {
-                await StepAsync(MigrationPhase.Preparing, () => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight", _cancelled.Token));
+                await StepAsync(MigrationPhase.Preparing, isUndo, step => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight", _cancelled.Token));
             }
 
-            await StepAsync(MigrationPhase.Capturing, () => QuickAsync(a => a.StartAsync(step), "log at the source, open the target", _cancelled.Token));
-            await StepAsync(MigrationPhase.Copying, async () =>
+            await StepAsync(MigrationPhase.Capturing, isUndo, step => QuickAsync(a => a.StartAsync(step), "log at the source, open the target", _cancelled.Token));
+            await StepAsync(MigrationPhase.Copying, isUndo, async step =>
             {
                 var copied = await BulkAsync(a => a.CopyAsync(step), "copy and drain", _cancelled.Token);
                 Status = Status with { RowCount = copied.RowCount, SizeBytes = copied.SizeBytes };
             });
-            await StepAsync(MigrationPhase.Verifying, async () =>
+            await StepAsync(MigrationPhase.Verifying, isUndo, async step =>
             {
                 var verified = await BulkAsync(a => a.VerifyAsync(step), "compare both copies at one snapshot", _cancelled.Token);
                 Status = Status with { Verification = verified.Report };
             });
-            await StepAsync(MigrationPhase.Switching, async () =>
+            await StepAsync(MigrationPhase.Switching, isUndo, async step =>
             {
                 var switched = await QuickAsync(a => a.SwitchAsync(step), "freeze, drain, commit", _cancelled.Token);
                 Status = Status with { WritePauseMs = switched.WritePauseMs };
@@ -116,8 +115,8 @@ public sealed partial class MigrationWorkflow
 
     private async Task<MigrationStatus> RollBackAsync()
     {
-        await EnterAsync(MigrationPhase.RollingBack);
-        await UntilDoneAsync(a => a.UndoAsync(Step(isUndo: false)), "restore the former state");
+        var undo = Enter(MigrationPhase.RollingBack, isUndo: false);
+        await UntilDoneAsync(a => a.UndoAsync(undo), "restore the former state");
         return await EndAsync(MigrationPhase.RolledBack);
     }
 
@@ -125,14 +124,14 @@ public sealed partial class MigrationWorkflow
     // all the time. An undo is the same attempt backwards; one that fails leaves the object where it is.
     private async Task GraceAsync(TimeSpan grace)
     {
-        await EnterAsync(MigrationPhase.Grace);
+        var follow = Enter(MigrationPhase.Grace, isUndo: false);
         var until = Workflow.UtcNow + grace;
         var between = grace / MaxFollowSteps > MinFollowPeriod ? grace / MaxFollowSteps : MinFollowPeriod;
         while (_revert is null && Workflow.UtcNow < until)
         {
             try
             {
-                await BulkAsync(a => a.FollowAsync(Step(isUndo: false)), "keep the old copy current", _reverted.Token);
+                await BulkAsync(a => a.FollowAsync(follow), "keep the old copy current", _reverted.Token);
             }
             catch (Exception failure) when (TemporalException.IsCanceledException(failure))
             {
@@ -177,12 +176,10 @@ public sealed partial class MigrationWorkflow
         }
     }
 
-    private async Task StepAsync(MigrationPhase phase, Func<Task> act)
+    private async Task StepAsync(MigrationPhase phase, bool isUndo, Func<MoveStep, Task> act)
     {
         await PassAsync();
-        await EnterAsync(phase);
-        await PassAsync(); // An operator may have acted while the phase was noted.
-        await act();
+        await act(Enter(phase, isUndo));
     }
 
     private async Task PassAsync()
@@ -193,21 +190,25 @@ public sealed partial class MigrationWorkflow
 
     private async Task<MigrationStatus> EndAsync(MigrationPhase phase)
     {
-        await EnterAsync(phase);
+        await NoteAsync(phase);
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return Status;
     }
 
-    private async Task EnterAsync(MigrationPhase phase)
+    // A phase without a step of its own to carry it to the catalog.
+    private Task NoteAsync(MigrationPhase phase)
+    {
+        var note = Enter(phase, isUndo: false);
+        return UntilDoneAsync(a => a.NoteAsync(note), $"note: {phase}");
+    }
+
+    private MoveStep Enter(MigrationPhase phase, bool isUndo)
     {
         Status = Status with { Phase = phase };
         Status = Status with { IsPaused = Status.IsPaused && IsBeforeCommit };
         Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(phase.ToString()));
         Workflow.CurrentDetails = $"{phase}: {_request.Object} from {Status.Source} to {_request.Target}. {_request.Reason}";
-
-        // Local: a row in the catalog is not worth two more trips through the task queue for each phase.
-        await Workflow.ExecuteLocalActivityAsync(
-            (IMigrationActivities a) => a.NoteAsync(new PhaseNote(_request.Id, phase, Status.LastError)), ActivityProfile.Note);
+        return Step(isUndo) with { Entered = phase, Error = Status.LastError };
     }
 
     private MoveStep Step(bool isUndo) => new(_request.Id, isUndo);

@@ -231,18 +231,18 @@ public sealed class MigrationLogTests(PostgresFixture postgres) : ControlTests(p
     public async Task PublishMove_ForwardTwiceThenUndoThenLate_EndsInTheSource()
     {
         await RegisterAsync(1);
-        await BeginAsync("m-1", User(0), Tokyo);
+        var epoch = (await BeginAsync("m-1", User(0), Tokyo)).Epoch;
 
         Assert.True(await Log.PublishMoveAsync(First, undo: false, Cancel));
         Assert.False(await Log.PublishMoveAsync(First, undo: false, Cancel));
-        await ExpectAsync(Tokyo, ownerEpoch: 2, placementVersion: 2);
+        await ExpectAsync(Tokyo, epoch, placementVersion: 2);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Log.PublishMoveAsync(First, undo: true, Cancel));
-        await Log.ReserveUndoAsync(First, Cancel);
+        var undoEpoch = (await Log.ReserveUndoAsync(First, Cancel)).UndoEpoch;
         Assert.True(await Log.PublishMoveAsync(First, undo: true, Cancel));
         Assert.False(await Log.PublishMoveAsync(First, undo: true, Cancel));
         Assert.False(await Log.PublishMoveAsync(First, undo: false, Cancel));
-        await ExpectAsync(Ireland, ownerEpoch: 3, placementVersion: 3);
+        await ExpectAsync(Ireland, undoEpoch, placementVersion: 3);
     }
 
     [Fact]

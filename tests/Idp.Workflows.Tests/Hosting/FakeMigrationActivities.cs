@@ -63,7 +63,7 @@ internal sealed class FakeMigrationActivities : IMigrationActivities
     public Task OpenAsync(MoveStep step) => PassAsync("Open", step);
 
     [Activity]
-    public Task FollowAsync(MoveStep step) => Script(step.Migration).PassAsync("Follow", hearsCancellation: true);
+    public Task FollowAsync(MoveStep step) => PassAsync("Follow", step, hearsCancellation: true);
 
     [Activity]
     public Task CleanUpAsync(MoveStep step) => PassAsync("CleanUp", step);
@@ -72,12 +72,11 @@ internal sealed class FakeMigrationActivities : IMigrationActivities
     public Task ReserveUndoAsync(MoveStep step) => PassAsync("ReserveUndo", step with { IsUndo = false });
 
     [Activity]
-    public async Task NoteAsync(PhaseNote note)
-    {
-        await Script(note.Migration).PassAsync($"Note {note.Phase}");
-        Script(note.Migration).Note(note);
-    }
+    public Task NoteAsync(MoveStep step) => Script(step.Migration).PassAsync($"Note {step.Entered}");
 
-    private Task PassAsync(string name, MoveStep step, bool hearsCancellation = false) =>
-        Script(step.Migration).PassAsync(step.IsUndo ? $"{name} undo" : name, hearsCancellation);
+    private Task PassAsync(string name, MoveStep step, bool hearsCancellation = false)
+    {
+        Script(step.Migration).Enter(step);
+        return Script(step.Migration).PassAsync(step.IsUndo ? $"{name} undo" : name, hearsCancellation);
+    }
 }

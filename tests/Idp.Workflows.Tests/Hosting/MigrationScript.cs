@@ -25,5 +25,13 @@ internal sealed class MigrationScript : Script
         : _committed.Contains(step.IsUndo) ? MoveOutcome.Moved
         : MoveOutcome.Voided;
 
-    public void Note(PhaseNote note) => LastNotedError = note.Error ?? LastNotedError;
+    public void Enter(MoveStep step)
+    {
+        if (step.Entered is { } phase && $"{phase}" != Phases.LastOrDefault())
+        {
+            Note($"{phase}");
+        }
+
+        LastNotedError = step.Error ?? LastNotedError;
+    }
 }

@@ -76,6 +76,15 @@ internal class Script
         return reached.WaitAsync(Patience.Span, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Records a phase that a step has brought along.</summary>
+    protected void Note(string phase)
+    {
+        lock (_gate)
+        {
+            _calls.Add($"Note {phase}");
+        }
+    }
+
     /// <summary>Called by the fakes.</summary>
     /// <param name="hearsCancellation">Whether the real activity beats, and so learns that it was cancelled.</param>
     public async Task PassAsync(string step, bool hearsCancellation = false)

@@ -50,7 +50,6 @@ public sealed class MigrationTimeTests(TimeSkippingServer server) : IClassFixtur
     [Theory]
     [InlineData("Resolve")]
     [InlineData("Undo")]
-    [InlineData("Note RollingBack")]
     [InlineData("Note RolledBack")]
     public async Task UndoStep_FailsForALongTime_IsTriedUntilItWorks(string step)
     {

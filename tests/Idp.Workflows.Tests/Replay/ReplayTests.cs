@@ -30,7 +30,8 @@ public sealed partial class ReplayTests(DevServer server)
         var history = await RecordedScenario.All[scenario](server.Workers);
         if (Environment.GetEnvironmentVariable("IDP_RECORD_HISTORIES") is "1")
         {
-            await File.WriteAllTextAsync(PathOf(scenario), history.ToJson(), TestContext.Current.CancellationToken);
+            var json = history.ToJson().Replace(Repository.Root.FullName, string.Empty, StringComparison.Ordinal); // Stack traces name it.
+            await File.WriteAllTextAsync(PathOf(scenario), json, TestContext.Current.CancellationToken);
         }
 
         Assert.Null((await Replayer().ReplayWorkflowAsync(history, throwOnReplayFailure: false, TestContext.Current.CancellationToken)).ReplayFailure);

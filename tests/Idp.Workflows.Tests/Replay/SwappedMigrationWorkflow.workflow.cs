@@ -15,7 +15,6 @@ public sealed class SwappedMigrationWorkflow
     {
         var begun = await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.BeginAsync(request), Options);
         Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(nameof(MigrationPhase.Preparing)));
-        await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.NoteAsync(new PhaseNote(request.Id, MigrationPhase.Preparing, null)), Options);
         await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.StartAsync(new MoveStep(request.Id, false)), Options);
         await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.PrepareAsync(new MoveStep(request.Id, false)), Options);
         return new MigrationStatus(request.Id, request.Object, begun.Source, request.Target, MigrationPhase.Done);
