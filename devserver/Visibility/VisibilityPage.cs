@@ -4,4 +4,4 @@ using Temporalio.Api.Workflow.V1;
 namespace Idp.DevServer.Visibility;
 
 /// <param name="NextPageToken">Empty when there is no more.</param>
-public sealed record VisibilityPage(IReadOnlyList<WorkflowExecutionInfo> Runs, ByteString NextPageToken);
+internal sealed record VisibilityPage(IReadOnlyList<WorkflowExecutionInfo> Runs, ByteString NextPageToken);

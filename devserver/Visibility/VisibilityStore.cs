@@ -16,7 +16,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Idp.DevServer.Visibility;
 
 /// <summary>What can be listed and counted: the runs of users, and apart from them, in divisions, what the server runs for itself.</summary>
-public sealed class VisibilityStore(Store store, ISearchAttributes searchAttributes)
+internal sealed class VisibilityStore(Store store, ISearchAttributes searchAttributes)
 {
     /// <summary>Keeps a run as it now is. Called inside the write that changes the run, so that lists are never behind.</summary>
     /// <param name="writer">The connection of that write.</param>
@@ -32,7 +32,7 @@ public sealed class VisibilityStore(Store store, ISearchAttributes searchAttribu
     /// <param name="division">What to look through, unless the query names divisions itself.</param>
     /// <exception cref="RpcFailure">The query or the token is wrong.</exception>
     public VisibilityPage List(string ns, string division, string query, int pageSize, ByteString pageToken) =>
-        Answer(nameof(WorkflowService.WorkflowServiceClient.ListWorkflowExecutions), () =>
+        Answer("ListWorkflowExecutions", () =>
         {
             var token = PageToken.Read(pageToken);
             var asked = Understand(ns, query);
@@ -42,7 +42,7 @@ public sealed class VisibilityStore(Store store, ISearchAttributes searchAttribu
 
     /// <inheritdoc cref="List"/>
     public CountWorkflowExecutionsResponse Count(string ns, string division, string query) =>
-        Answer(nameof(WorkflowService.WorkflowServiceClient.CountWorkflowExecutions), () =>
+        Answer("CountWorkflowExecutions", () =>
         {
             var asked = Understand(ns, query);
             using var reader = store.OpenReader();

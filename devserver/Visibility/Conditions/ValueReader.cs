@@ -39,7 +39,7 @@ internal static class ValueReader
             ? throw QueryException.Invalid($"unary expression {GoText.Quote(unary.Text)}")
             : ReadLiteral(number, attribute) switch
             {
-                long whole => isNegative ? -whole : whole,
+                long whole => (object)(isNegative ? -whole : whole),
                 double fraction => isNegative ? -fraction : fraction,
                 _ => throw QueryException.Invalid($"unary expression {GoText.Quote(unary.Text)}"),
             };
@@ -73,9 +73,9 @@ internal static class ValueReader
             : throw QueryException.Invalid($"unable to parse value {GoText.Quote(literal.Text)}");
     }
 
-    private static object ReadStatus(object value) => value switch
+    private static long ReadStatus(object value) => value switch
     {
-        long number when Enum.IsDefined((WorkflowExecutionStatus)(int)number) => (long)(int)number,
+        long number when Enum.IsDefined((WorkflowExecutionStatus)(int)number) => number,
         long number => throw QueryException.Invalid($"invalid ExecutionStatus value {number}"),
         string name => (long)(StatusName.Parse(name) ?? throw QueryException.Invalid($"invalid ExecutionStatus value '{name}'")),
         _ => throw QueryException.Invalid($"unexpected value type {GoText.TypeOf(value)} for search attribute ExecutionStatus"),

@@ -179,7 +179,7 @@ internal sealed class Parser
 
     private Expression ParseValue() => new ValueParser(this).Parse();
 
-    private Expression ParseDefault()
+    private ForeignExpression ParseDefault()
     {
         if (TryTake("("))
         {

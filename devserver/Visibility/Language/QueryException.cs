@@ -1,7 +1,7 @@
 namespace Idp.DevServer.Visibility.Language;
 
 /// <summary>A query that is refused; the message is the genuine server's, without its <c>invalid query: </c>.</summary>
-public sealed class QueryException(string message) : Exception(message)
+internal sealed class QueryException(string message) : Exception(message)
 {
     public static QueryException Malformed(string error) => new($"malformed SQL query: {error}");
 

@@ -20,9 +20,10 @@ internal sealed record AttributeRow(string Name, object Value, string? Text = nu
             }
 
             using var json = JsonDocument.Parse(payload.Data.Memory);
-            foreach (var value in Elements(json.RootElement))
+            JsonElement[] elements = json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : [json.RootElement];
+            foreach (var element in elements)
             {
-                if (ReadValue(name, type, value) is { } row)
+                if (ReadValue(name, type, element) is { } row)
                 {
                     yield return row;
                 }
@@ -32,9 +33,6 @@ internal sealed record AttributeRow(string Name, object Value, string? Text = nu
 
     /// <summary>How an element of a keyword list is compared: without regard to case.</summary>
     public static object Folded(string element) => element.ToLowerInvariant();
-
-    private static IEnumerable<JsonElement> Elements(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : [json];
 
     private static AttributeRow? ReadValue(string name, IndexedValueType type, JsonElement json) => (type, json.ValueKind) switch
     {
