@@ -1,0 +1,31 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+
+namespace Idp.DevServer.Grpc;
+
+/// <summary>Reads and writes messages by their descriptor, so that no generated service code is needed.</summary>
+internal static class MessageMarshaller
+{
+    public static Marshaller<IMessage> For(MessageDescriptor type) =>
+        Marshallers.Create(Write, context => Read(type.Parser, context));
+
+    private static void Write(IMessage message, SerializationContext context)
+    {
+        context.SetPayloadLength(message.CalculateSize());
+        message.WriteTo(context.GetBufferWriter());
+        context.Complete();
+    }
+
+    private static IMessage Read(MessageParser parser, DeserializationContext context)
+    {
+        try
+        {
+            return parser.ParseFrom(context.PayloadAsReadOnlySequence());
+        }
+        catch (InvalidProtocolBufferException malformed)
+        {
+            throw new RpcException(new Status(StatusCode.Internal, $"grpc: error unmarshalling request: {malformed.Message}"));
+        }
+    }
+}
