@@ -33,7 +33,7 @@ internal static class ScheduleDefaults
         schedule.Spec ??= new ScheduleSpec();
         schedule.Action ??= new ScheduleAction();
         schedule.Policies ??= new SchedulePolicies();
-        schedule.State ??= new Temporalio.Api.Schedule.V1.ScheduleState();
+        schedule.State ??= new ScheduleState();
         if (schedule.Policies.OverlapPolicy == ScheduleOverlapPolicy.Unspecified)
         {
             schedule.Policies.OverlapPolicy = ScheduleOverlapPolicy.Skip;

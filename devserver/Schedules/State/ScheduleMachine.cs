@@ -14,10 +14,10 @@ internal sealed class ScheduleMachine
     private readonly DateTimeOffset _now;
     private readonly Schedule _schedule;
     private readonly ScheduleInfo _info;
-    private ScheduleState _state;
+    private SchedulerState _state;
     private CompiledSpec? _spec;
 
-    private ScheduleMachine(ScheduleState state, CompiledSpec? spec, DateTimeOffset now)
+    private ScheduleMachine(SchedulerState state, CompiledSpec? spec, DateTimeOffset now)
     {
         _now = now;
         _state = state;
@@ -27,7 +27,7 @@ internal sealed class ScheduleMachine
     }
 
     /// <param name="specs">Compiles specifications, or remembers them; null for an invalid one.</param>
-    public static ScheduleTransition Apply(ScheduleState state, ScheduleInput input, DateTimeOffset now, Func<ScheduleSpec, CompiledSpec?> specs) =>
+    public static ScheduleTransition Apply(SchedulerState state, ScheduleInput input, DateTimeOffset now, Func<ScheduleSpec, CompiledSpec?> specs) =>
         new ScheduleMachine(state, specs(state.Schedule.Spec), now).Run(input, specs);
 
     private ScheduleTransition Run(ScheduleInput input, Func<ScheduleSpec, CompiledSpec?> specs)

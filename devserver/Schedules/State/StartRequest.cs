@@ -20,13 +20,13 @@ internal static class StartRequest
         $"{schedule.Action.StartWorkflow.WorkflowId}-{Rfc3339(start.Nominal)}";
 
     /// <summary>The same for the same call of the same schedule, so that a repeated call is one call.</summary>
-    public static string RequestId(ScheduleState state, long number)
+    public static string RequestId(SchedulerState state, long number)
     {
         var text = $"{state.NamespaceId}/{state.ScheduleId}/{state.RunId}/{number}";
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16)).ToString();
     }
 
-    public static StartWorkflowExecutionRequest Build(ScheduleState state, PendingCall call)
+    public static StartWorkflowExecutionRequest Build(SchedulerState state, PendingCall call)
     {
         var start = call.Start!;
         var action = state.Schedule.Action.StartWorkflow;
@@ -57,7 +57,7 @@ internal static class StartRequest
         };
     }
 
-    private static SearchAttributes Attributes(ScheduleState state, SearchAttributes? given, DateTimeOffset nominal)
+    private static SearchAttributes Attributes(SchedulerState state, SearchAttributes? given, DateTimeOffset nominal)
     {
         var attributes = given?.Clone() ?? new SearchAttributes();
         attributes.IndexedFields[StartTimeAttribute] = Json($"\"{Rfc3339(nominal)}\"");

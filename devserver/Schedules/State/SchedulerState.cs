@@ -6,7 +6,7 @@ using Temporalio.Api.Schedule.V1;
 namespace Idp.DevServer.Schedules.State;
 
 /// <summary>All that is known of one schedule. Its messages are replaced, never changed.</summary>
-internal sealed record ScheduleState
+internal sealed record SchedulerState
 {
     public required string Namespace { get; init; }
 
