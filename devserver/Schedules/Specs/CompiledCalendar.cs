@@ -110,12 +110,16 @@ internal sealed class CompiledCalendar(StructuredCalendarSpec calendar, Zone zon
 
     private static bool Has(ulong bits, int value) => (bits >> value & 1) != 0;
 
-    private static ulong Bits(IEnumerable<Range> ranges) => ranges.SelectMany(ValuesOf).Aggregate(0UL, (bits, value) => bits | (1UL << value));
+    private static ulong Bits(IEnumerable<Range> ranges) =>
+        ranges.SelectMany(ValuesOf).Where(value => value < 64).Aggregate(0UL, (bits, value) => bits | (1UL << value));
 
     private static IEnumerable<int> ValuesOf(Range range)
     {
         var step = range.Step == 0 ? 1 : range.Step;
-        for (var value = range.Start; value <= Math.Max(range.Start, range.End); value += step)
+
+        // Excluded calendars may name values that no time has.
+        var end = Math.Min(Math.Max(range.Start, range.End), CalendarField.MaxYear);
+        for (var value = range.Start; value <= end; value += step)
         {
             yield return value;
         }

@@ -27,6 +27,12 @@ internal static class SpecCanonicalizer
             Validate(calendar);
         }
 
+        // The genuine server takes any excluded value, and crashes on negative ones.
+        foreach (var calendar in spec.ExcludeStructuredCalendar.Where(c => FieldsOf(c).Any(f => f.Ranges.Any(r => r.Start < 0 || r.Step < 0))))
+        {
+            Validate(calendar);
+        }
+
         foreach (var interval in spec.Interval)
         {
             Validate(interval);
