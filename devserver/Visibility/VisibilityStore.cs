@@ -26,7 +26,8 @@ internal sealed class VisibilityStore(Store store, ISearchAttributes searchAttri
 
     /// <summary>Forgets a run; one that is unknown is no error.</summary>
 #pragma warning disable CA1822 // Forgetting belongs to the store like keeping.
-    public void Delete(SqliteConnection writer, string ns, string runId) => VisibilityWriter.Of(writer).Delete(ns, runId);
+    public void Delete(SqliteConnection writer, string ns, string division, string workflowId, string runId) =>
+        VisibilityWriter.Of(writer).Delete(ns, runId);
 #pragma warning restore CA1822
 
     /// <param name="division">What to look through, unless the query names divisions itself.</param>
