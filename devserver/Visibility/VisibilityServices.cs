@@ -1,3 +1,4 @@
+using Idp.DevServer.Engine;
 using Idp.DevServer.Persistence;
 using Idp.DevServer.Visibility.Storage;
 
@@ -9,5 +10,6 @@ internal static class VisibilityServices
     public static IServiceCollection AddVisibility(this IServiceCollection services) => services
         .AddSingleton<ISchemaPart, VisibilitySchema>()
         .AddSingleton<VisibilityStore>()
+        .AddSingleton<IVisibilitySink>(provider => provider.GetRequiredService<VisibilityStore>())
         .AddSingleton<VisibilityHandlers>();
 }
