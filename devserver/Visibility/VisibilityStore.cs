@@ -1,6 +1,6 @@
 using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Idp.DevServer.Engine;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Persistence;
@@ -16,7 +16,7 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Idp.DevServer.Visibility;
 
 /// <summary>What can be listed and counted: the runs of users, and apart from them, in divisions, what the server runs for itself.</summary>
-internal sealed class VisibilityStore(Store store, ISearchAttributes searchAttributes)
+internal sealed class VisibilityStore(Store store, ISearchAttributes searchAttributes) : IVisibilitySink
 {
     /// <summary>Keeps a run as it now is. Called inside the write that changes the run, so that lists are never behind.</summary>
     /// <param name="writer">The connection of that write.</param>
@@ -25,9 +25,8 @@ internal sealed class VisibilityStore(Store store, ISearchAttributes searchAttri
         VisibilityWriter.Of(writer).Upsert(ns, division, info, AttributeRow.Read(info.SearchAttributes, searchAttributes.All(ns)));
 
     /// <summary>Forgets a run; one that is unknown is no error.</summary>
-#pragma warning disable CA1822 // Forgetting belongs to the store like keeping.
-    public void Delete(SqliteConnection writer, string ns, string runId) => VisibilityWriter.Of(writer).Delete(ns, runId);
-#pragma warning restore CA1822
+    public void Delete(SqliteConnection writer, string ns, string division, string workflowId, string runId) =>
+        VisibilityWriter.Of(writer).Delete(ns, runId);
 
     /// <param name="division">What to look through, unless the query names divisions itself.</param>
     /// <exception cref="RpcFailure">The query or the token is wrong.</exception>
