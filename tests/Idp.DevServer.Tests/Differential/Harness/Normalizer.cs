@@ -11,6 +11,7 @@ namespace Idp.DevServer.Tests.Differential;
 /// <remarks>
 /// <list type="bullet">
 /// <item>An event's <c>eventTime</c> and <c>taskId</c> are dropped. Its other times become <c>‹event+10s›</c>: how long after the event, to the second.</item>
+/// <item>A duration of micro- or nanoseconds was measured (the rest of a back-off); it becomes <c>‹1s›</c>, rounded up.</item>
 /// <item>Any other time becomes <c>‹time›</c>.</item>
 /// <item>A UUID (run id, request id, part of a sticky queue's name) becomes <c>‹id 1›</c>, numbered by first appearance, so equal ids stay equal.</item>
 /// <item><c>historySizeBytes</c> contains the sizes of ids and times; a positive one becomes <c>‹size›</c>. So does the size of a mutable state.</item>
@@ -105,15 +106,23 @@ internal sealed partial class Normalizer
 
     private string Text(string text, DateTimeOffset? eventTime)
     {
+        if (OddDuration().IsMatch(text))
+        {
+            return $"‹{Seconds(TimeSpan.FromSeconds(double.Parse(text[..^1], CultureInfo.InvariantCulture))):0}s›";
+        }
+
         if (!WholeTime().IsMatch(text))
         {
             return Text(text);
         }
 
         return eventTime is { } start && DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) is { Year: > 1970 } time
-            ? $"‹event{Math.Round((time - start).TotalSeconds):+0;-0;+0}s›"
+            ? $"‹event{Seconds(time - start):+0;-0;+0}s›"
             : "‹time›";
     }
+
+    // A later run of a chain has a little less left than the whole seconds of the first.
+    private static double Seconds(TimeSpan time) => Math.Ceiling(time.TotalSeconds - 0.02);
 
     private string Number(string id)
     {
@@ -130,6 +139,9 @@ internal sealed partial class Normalizer
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
     private static partial Regex WholeTime();
+
+    [GeneratedRegex(@"^\d+\.\d{6,9}s$")]
+    private static partial Regex OddDuration();
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")]
     private static partial Regex InnerTime();

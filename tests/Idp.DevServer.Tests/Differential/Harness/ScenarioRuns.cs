@@ -9,7 +9,7 @@ public sealed class ScenarioRuns : IAsyncDisposable
     private const int AtOnce = 24;
 
     // The slowest story waits for a few timeouts of a second each.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     private readonly ConcurrentDictionary<Engine, Lazy<Task<Dictionary<string, Task<JsonObject>>>>> _runs = new();
     private readonly ConcurrentBag<ServerUnderTest> _servers = [];
