@@ -5,6 +5,9 @@ namespace Idp.DevServer.Tests.Differential;
 /// <summary>What a second start of the same workflow id does.</summary>
 internal static class IdPolicies
 {
+    // Obsolete, and still what older clients send.
+    private const WorkflowIdReusePolicy OldTerminateIfRunning = (WorkflowIdReusePolicy)4;
+
     [Scenario]
     public static Task AllowDuplicateAfterCompletion(Session session) => AfterEndAsync(session, WorkflowIdReusePolicy.AllowDuplicate, Commands.Complete());
 
@@ -21,7 +24,7 @@ internal static class IdPolicies
 
     [Scenario]
     public static Task TerminateIfRunningAfterCompletion(Session session) =>
-        AfterEndAsync(session, WorkflowIdReusePolicy.TerminateIfRunning, Commands.Complete());
+        AfterEndAsync(session, OldTerminateIfRunning, Commands.Complete());
 
     [Scenario]
     public static Task FailOnConflict(Session session) => ConflictAsync(session, start => start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.Fail);
@@ -46,12 +49,12 @@ internal static class IdPolicies
 
     [Scenario]
     public static Task TerminateIfRunning(Session session) =>
-        ConflictAsync(session, start => start.WorkflowIdReusePolicy = WorkflowIdReusePolicy.TerminateIfRunning);
+        ConflictAsync(session, start => start.WorkflowIdReusePolicy = OldTerminateIfRunning);
 
     [Scenario]
     public static Task IncompatiblePolicies(Session session) => ConflictAsync(session, start =>
     {
-        start.WorkflowIdReusePolicy = WorkflowIdReusePolicy.TerminateIfRunning;
+        start.WorkflowIdReusePolicy = OldTerminateIfRunning;
         start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.Fail;
     });
 
