@@ -203,10 +203,15 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
 
             await engine.DoAsync(item.Namespace, item.WorkflowId, step =>
             {
-                var t = step.OnOpen(item.RunId);
+                var t = step.On(step.Require(item.RunId));
                 if (initiated.ChildWorkflowOnly && !IsChildOf(t.State, from))
                 {
                     throw WorkflowStep.NotFound("not a child");
+                }
+
+                if (!t.State.IsRunning)
+                {
+                    return;
                 }
 
                 WorkflowCancellation.Record(t, initiated.Reason, EngineLimits.HistoryService, item.RequestId, from, item.EventId);
