@@ -271,7 +271,14 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
         var firstRunId = await engine.DoAsync(from.Namespace, from.WorkflowId, step => step.Require(from.RunId).State.FirstRunId);
         await TryAsync(item, step =>
         {
-            if (step.Require(item.RunId) is not { State.IsRunning: true } parent
+            var parent = step.Require(item.RunId);
+            while (!parent.State.IsRunning && parent.State.ResetRunId.Length > 0)
+            {
+                // A reset has put another run in its place, which knows the child too.
+                parent = step.Require(parent.State.ResetRunId);
+            }
+
+            if (!parent.State.IsRunning
                 || !parent.State.Children.TryGetValue(item.EventId, out var child)
                 || child.WorkflowId != from.WorkflowId)
             {

@@ -5,6 +5,7 @@ using Idp.DevServer.Engine.State;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Idp.DevServer.Engine.Handlers;
@@ -46,6 +47,7 @@ internal sealed class ActivityOperationHandlers(WorkflowEngine engine, INamespac
             activity.HeartbeatDetails = request.ResetHeartbeat ? null : activity.HeartbeatDetails;
             if (!activity.IsStarted)
             {
+                activity.LastFailure = null;
                 Activities.Restart(t, activity, Later(activity.ScheduledTime, t.Now));
             }
         });
@@ -75,6 +77,7 @@ internal sealed class ActivityOperationHandlers(WorkflowEngine engine, INamespac
             }
 
             activity.Attempt = 1;
+            activity.LastFailure = null;
             activity.HeartbeatDetails = request.ResetHeartbeat ? null : activity.HeartbeatDetails;
             Activities.Restart(t, activity, t.Now);
         });
@@ -101,10 +104,13 @@ internal sealed class ActivityOperationHandlers(WorkflowEngine engine, INamespac
                 var at = activity.Attempt > 1 && activity.LastAttemptCompleteTime is { } ended && activity.RetryPolicy is { } policy
                     ? ended + Retries.Interval(policy, activity.Attempt - 1)
                     : activity.ScheduledTime;
+                activity.LastFailure = null;
                 Activities.Restart(t, activity, at);
             }
         });
-        return new UpdateActivityOptionsResponse { ActivityOptions = RunDescriptions.Options(changed!) };
+        var options = RunDescriptions.Options(changed!);
+        options.TaskQueue = new() { Name = changed!.TaskQueue, Kind = TaskQueueKind.Normal };
+        return new UpdateActivityOptionsResponse { ActivityOptions = options };
     }
 
     private static void Restore(Run run, ActivityState activity)

@@ -35,6 +35,12 @@ internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces 
         var (started, admitted) = await engine.DoAsync(request.Namespace, start.WorkflowId, step =>
         {
             var started = Guarded(0, () => StartHandlers.Start(step, start));
+            if (!started.Started)
+            {
+                // Here, and only here, the genuine server leaves it open.
+                started.FirstExecutionRunId = string.Empty;
+            }
+
             return (started, Guarded(1, () => UpdateHandlers.Admit(step, update)));
         });
         var updated = await GuardedAsync(() => UpdateHandlers.WaitAsync(admitted, update, context));

@@ -29,11 +29,6 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
         var based = step.Require(runId);
         var finish = request.WorkflowTaskFinishEventId;
         RequestRules.Require(finish > 1 && finish < based.State.NextEventId, "Workflow task finish ID must be > 1 && <= workflow last event ID.");
-        if (step.Current is { } current && request.RequestId.Length > 0 && current.State.StartRequestId == request.RequestId)
-        {
-            return new ResetWorkflowExecutionResponse { RunId = current.State.RunId };
-        }
-
         var kept = based.History.Read(1, (int)(finish - 1));
         var last = kept[^1];
         RequestRules.Require(
