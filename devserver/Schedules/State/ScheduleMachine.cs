@@ -51,7 +51,7 @@ internal sealed class ScheduleMachine
         var expiry = Expiry(wakeup);
         return new ScheduleTransition(
             _state with { Schedule = _schedule, Info = _info },
-            HasOverlappingBackfill ? _now + ScheduleDefaults.BackfillPause : expiry ?? (CanAct(isManual: false) ? wakeup : null),
+            HasOverlappingBackfill ? _state.BackfillsFrom : expiry ?? (CanAct(isManual: false) ? wakeup : null),
             IsExpired: expiry <= _now && _state.Calls.IsEmpty);
     }
 
@@ -249,6 +249,11 @@ internal sealed class ScheduleMachine
 
     private void ProcessBackfills()
     {
+        if (!_state.Calls.IsEmpty || (HasOverlappingBackfill && _now < _state.BackfillsFrom))
+        {
+            return;
+        }
+
         var limit = ScheduleDefaults.BackfillsPerTurn;
 
         // Half of the buffer stays free for what is due now.
@@ -268,6 +273,11 @@ internal sealed class ScheduleMachine
             var rest = backfill.Clone();
             rest.StartTime = next.Value.ToTimestamp();
             _state = _state with { Backfills = _state.Backfills.SetItem(0, rest) };
+        }
+
+        if (HasOverlappingBackfill)
+        {
+            _state = _state with { BackfillsFrom = _now + ScheduleDefaults.BackfillPause };
         }
     }
 

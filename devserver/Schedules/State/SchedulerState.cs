@@ -39,6 +39,9 @@ internal sealed record SchedulerState
 
     public ImmutableList<BackfillRequest> Backfills { get; init; } = [];
 
+    /// <summary>Before this time a backfill that may overlap does not go on.</summary>
+    public DateTimeOffset BackfillsFrom { get; init; }
+
     public ImmutableList<PendingCall> Calls { get; init; } = [];
 
     /// <summary>Counts calls, for their request ids.</summary>

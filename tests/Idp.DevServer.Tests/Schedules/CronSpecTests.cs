@@ -21,7 +21,7 @@ public sealed class CronSpecTests
     [
         "@hourly", "@daily", "@weekly", "@monthly", "@yearly", "@every 90s", "@every 1h30m", "@every 100ms", "@every 1d", "@every", "bad", "@never",
         "0 0 30 2 *", "* * * *", "* * * * * *", "0 0 * * 7", "0 0 * * fri-mon", "*/0 * * * *", "5-1 * * * *", "? 1 ? * ?", "0 12 1-7 * 1",
-        "TZ=Nowhere/Land 0 0 * * *", "TZ=Asia/Tokyo", "CRON_TZ=Europe/Berlin 30 2 29 3 *", "CRON_TZ=America/New_York 30 1 * 11 sun",
+        "TZ=Nowhere/Land 0 0 * * *", "CRON_TZ=Europe/Berlin 30 2 29 3 *", "CRON_TZ=America/New_York 30 1 * 11 sun",
     ];
 
     [Theory]
