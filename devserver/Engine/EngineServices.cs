@@ -15,6 +15,7 @@ internal static class EngineServices
         .AddSingleton<WorkflowEngine>()
         .AddSingleton<IActivityGauge>(s => s.GetRequiredService<WorkflowEngine>())
         .AddSingleton<DirectQueries>()
+        .AddSingleton<IWorkflowStarter, WorkflowStarter>()
         .AddHostedService<EngineHost>()
         .AddEngineHandlers();
 }

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Net;
+using Idp.DevServer.Engine;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Persistence;
+using Idp.DevServer.Schedules;
 using Idp.DevServer.Time;
+using Idp.DevServer.Visibility;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Console;
@@ -29,6 +32,9 @@ internal static class ServerApp
             .AddTime(options)
             .AddPersistence(new StoreOptions(options.DatabaseFile))
             .AddNamespaces()
+            .AddEngine()
+            .AddVisibility()
+            .AddSchedules()
             .AddGrpcFront();
         var app = builder.Build();
         app.MapGrpcFront();

@@ -1,5 +1,7 @@
 using Idp.DevServer.Engine.Machines;
+using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
+using Idp.DevServer.Schedules;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
@@ -56,9 +58,9 @@ internal sealed class StartChildHandler : ICommandHandler
             $"the number of pending child workflow executions, {context.State.Children.Count}, has reached the per-workflow limit of {EngineLimits.MaxPending}");
         try
         {
-            CronBackoff.Validate(asked.CronSchedule);
+            CronSpec.Validate(asked.CronSchedule, context.T.Now);
         }
-        catch (FormatException wrong)
+        catch (RpcFailure wrong)
         {
             throw new CommandFailure(Bad, $"invalid CronSchedule on StartChildWorkflowExecutionCommand: {wrong.Message}. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
         }

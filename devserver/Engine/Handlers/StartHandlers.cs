@@ -17,7 +17,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
 {
     public Task<StartWorkflowExecutionResponse> StartWorkflowExecution(StartWorkflowExecutionRequest request, RpcContext context)
     {
-        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes);
+        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes, engine.Clock.GetUtcNow());
         return engine.DoAsync(checkedRequest.Namespace, checkedRequest.WorkflowId, step => Start(step, checkedRequest));
     }
 
@@ -25,7 +25,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
     {
         RequestRules.Require(request.SignalName.Length > 0, "SignalName is not set on request.");
         RequestRules.Blob(request.SignalInput, "SignalWithStart: SignalInput exceeds size limit.");
-        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes);
+        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, engine.Clock.GetUtcNow());
         return engine.DoAsync(start.Namespace, start.WorkflowId, step => SignalWithStart(step, start, request));
     }
 

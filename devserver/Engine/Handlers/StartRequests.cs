@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.Commands;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
+using Idp.DevServer.Schedules;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
 using Temporalio.Api.TaskQueue.V1;
@@ -15,14 +16,14 @@ internal static class StartRequests
 {
     /// <returns>The request with the server's defaults.</returns>
     /// <exception cref="RpcFailure">The request is wrong.</exception>
-    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes)
+    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes, DateTimeOffset now)
     {
         var ns = namespaces.Require(given.Namespace);
         var request = given.Clone();
         RequestRules.Require(request.WorkflowId.Length > 0, "WorkflowId is not set on request.");
         RequestRules.Length(request.WorkflowId, "WorkflowId");
         CheckTimeouts(request);
-        CheckRetryAndCron(request);
+        CheckRetryAndCron(request, now);
         RequestRules.Require(!string.IsNullOrEmpty(request.WorkflowType?.Name), "WorkflowType is not set on request.");
         RequestRules.Length(request.WorkflowType!.Name, "WorkflowType");
         RequestRules.Require(!string.IsNullOrEmpty(request.TaskQueue?.Name), "missing task queue name");
@@ -107,7 +108,7 @@ internal static class StartRequests
         RequestRules.Require(CommandRules.Of(request.WorkflowStartDelay) >= TimeSpan.Zero, "An invalid WorkflowStartDelaySeconds is set on request.");
     }
 
-    private static void CheckRetryAndCron(StartWorkflowExecutionRequest request)
+    private static void CheckRetryAndCron(StartWorkflowExecutionRequest request, DateTimeOffset now)
     {
         if (request.RetryPolicy is not null)
         {
@@ -118,14 +119,7 @@ internal static class StartRequests
         RequestRules.Require(
             request.CronSchedule.Length == 0 || CommandRules.Of(request.WorkflowStartDelay) == TimeSpan.Zero,
             "CronSchedule and WorkflowStartDelay may not be used together.");
-        try
-        {
-            CronBackoff.Validate(request.CronSchedule);
-        }
-        catch (FormatException)
-        {
-            throw RpcFailure.InvalidArgument("invalid CronSchedule.");
-        }
+        CronSpec.Validate(request.CronSchedule, now);
     }
 
     private static void CheckPolicies(StartWorkflowExecutionRequest request)
