@@ -181,7 +181,7 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
         }
     }
 
-    private void Undo(WorkflowActor actor, Transition t)
+    private static void Undo(WorkflowActor actor, Transition t)
     {
         if (t.Run.Snapshot.Length > 0)
         {

@@ -8,14 +8,12 @@ namespace Idp.DevServer.Grpc;
 /// <summary>The gRPC front: all services, health and reflection.</summary>
 internal static class GrpcServices
 {
-    /// <summary>Most bytes in one message, as with the genuine server.</summary>
-    public const int MaxMessageBytes = 4 * 1024 * 1024;
-
     public static IServiceCollection AddGrpcFront(this IServiceCollection services)
     {
         services.AddGrpc(options =>
         {
-            options.MaxReceiveMessageSize = MaxMessageBytes;
+            // The marshaller keeps the limit, to answer what the genuine server answers.
+            options.MaxReceiveMessageSize = null;
             options.MaxSendMessageSize = null;
             options.IgnoreUnknownServices = true;
         });

@@ -18,7 +18,7 @@ internal static class RpcHandlers
         var handlers = new Dictionary<string, RpcHandler>(StringComparer.Ordinal);
         foreach (var instance in instances.Where(i => ServiceOf(i.GetType()) == service.FullName))
         {
-            foreach (var method in instance.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Public))
+            foreach (var method in instance.GetType().GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public))
             {
                 if (service.FindMethodByName(method.Name) is not { } rpc)
                 {
@@ -55,7 +55,7 @@ internal static class RpcHandlers
         where TRequest : IMessage
         where TResponse : IMessage
     {
-        var call = method.CreateDelegate<Func<TRequest, RpcContext, Task<TResponse>>>(instance);
+        var call = method.CreateDelegate<Func<TRequest, RpcContext, Task<TResponse>>>(method.IsStatic ? null : instance);
         return async (request, context) => await call((TRequest)request, context);
     }
 }

@@ -131,11 +131,7 @@ internal static class Activities
     {
         var failure = Failures.ActivityTimeout(type, activity.HeartbeatDetails);
         var retry = RetryState.Timeout;
-        if (type is TimeoutType.ScheduleToStart)
-        {
-            retry = RetryState.NonRetryableFailure;
-        }
-        else if (type is not TimeoutType.ScheduleToClose)
+        if (type is TimeoutType.StartToClose or TimeoutType.Heartbeat)
         {
             retry = TryAgain(t, activity, failure);
         }
@@ -145,17 +141,12 @@ internal static class Activities
             return false;
         }
 
-        if (retry is RetryState.Timeout && type is not TimeoutType.ScheduleToClose)
+        if (retry is RetryState.Timeout && type is not TimeoutType.ScheduleToStart)
         {
             failure = Failures.Timeout(
                 "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying",
                 TimeoutType.ScheduleToClose,
                 activity.HeartbeatDetails);
-        }
-
-        if (type is TimeoutType.ScheduleToClose && activity.LastFailure is { } last)
-        {
-            failure.Cause = last;
         }
 
         var started = activity.IsStarted ? WriteStarted(t, activity) : 0;

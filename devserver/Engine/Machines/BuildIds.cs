@@ -11,16 +11,11 @@ internal static class BuildIds
 
     public static void Record(Transition t, string buildId, bool usesVersioning)
     {
-        if (buildId.Length == 0)
-        {
-            return;
-        }
-
         var attributes = t.State.SearchAttributes?.Clone() ?? new SearchAttributes();
         string[] known = attributes.IndexedFields.TryGetValue(Name, out var payload)
             ? JsonSerializer.Deserialize<string[]>(payload.Data.Span) ?? []
             : [];
-        string[] mark = usesVersioning ? [$"versioned:{buildId}"] : ["unversioned", $"unversioned:{buildId}"];
+        string[] mark = usesVersioning ? [$"versioned:{buildId}"] : buildId.Length == 0 ? ["unversioned"] : ["unversioned", $"unversioned:{buildId}"];
         string[] all = [.. known.Union(mark)];
         if (all.Length == known.Length)
         {

@@ -11,11 +11,6 @@ internal static class ResetPointList
     {
         var state = t.State;
         var buildId = request.WorkerVersionStamp?.BuildId ?? string.Empty;
-        if (buildId.Length == 0 && request.BinaryChecksum.Length == 0)
-        {
-            return;
-        }
-
         var points = state.ResetPoints ?? new ResetPoints();
         if (points.Points.Any(p => p.BuildId == buildId && p.BinaryChecksum == request.BinaryChecksum))
         {

@@ -23,13 +23,8 @@ internal sealed class QueryRegistry
     /// <summary>What the task that starts now carries.</summary>
     public IReadOnlyCollection<WaitingQuery> Pending => _queries.Values;
 
-    public void Answer(string id, WorkflowQueryResult result)
-    {
-        if (_queries.Remove(id, out var query))
-        {
-            query.SetAnswer(result);
-        }
-    }
+    /// <summary>Takes out a query that has its answer; null when nobody waits for it.</summary>
+    public WaitingQuery? Take(string id) => _queries.Remove(id, out var query) ? query : null;
 
     /// <summary>No workflow task will come that could carry them: each goes alone.</summary>
     public void Release(Action<WaitingQuery> release)

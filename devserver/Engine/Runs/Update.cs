@@ -45,7 +45,7 @@ internal sealed class Update(string id, Request? request)
     {
         Task? wait = stage switch
         {
-            UpdateWorkflowExecutionLifecycleStage.Accepted => _accepted.Task,
+            UpdateWorkflowExecutionLifecycleStage.Accepted => (Task)_accepted.Task,
             UpdateWorkflowExecutionLifecycleStage.Completed => _completed.Task,
             _ => null,
         };
@@ -63,7 +63,8 @@ internal sealed class Update(string id, Request? request)
 
         if (_completed.Task.IsCompleted)
         {
-            return (UpdateWorkflowExecutionLifecycleStage.Completed, await _completed.Task);
+            Outcome? outcome = await _completed.Task;
+            return (UpdateWorkflowExecutionLifecycleStage.Completed, outcome);
         }
 
         return _accepted.Task.IsCompletedSuccessfully

@@ -8,22 +8,25 @@ using Temporalio.Api.Workflow.V1;
 
 namespace Idp.DevServer.Engine.State;
 
-/// <summary>How a run's state is written; generated, so that a transition costs no reflection.</summary>
-[JsonSourceGenerationOptions(
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    IgnoreReadOnlyProperties = true,
-    Converters =
-    [
-        typeof(ProtoJsonConverter<RetryPolicy>), typeof(ProtoJsonConverter<Memo>), typeof(ProtoJsonConverter<SearchAttributes>),
-        typeof(ProtoJsonConverter<ResetPoints>), typeof(ProtoJsonConverter<UserMetadata>), typeof(ProtoJsonConverter<Priority>),
-        typeof(ProtoJsonConverter<Failure>), typeof(ProtoJsonConverter<Payloads>), typeof(ProtoJsonConverter<HistoryEvent>),
-        typeof(ProtoJsonConverter<WorkerVersionStamp>),
-    ])]
-[JsonSerializable(typeof(RunState))]
-internal sealed partial class RunStateJson : JsonSerializerContext
+/// <summary>How a run's state is written.</summary>
+/// <remarks>Not source-generated: the generator walks into the messages, whose nested types share names.</remarks>
+internal static class RunStateJson
 {
-    public static byte[] Write(RunState state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.RunState);
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        IgnoreReadOnlyProperties = true,
+        Converters =
+        {
+            new ProtoJsonConverter<RetryPolicy>(), new ProtoJsonConverter<Memo>(), new ProtoJsonConverter<SearchAttributes>(),
+            new ProtoJsonConverter<ResetPoints>(), new ProtoJsonConverter<UserMetadata>(), new ProtoJsonConverter<Priority>(),
+            new ProtoJsonConverter<Failure>(), new ProtoJsonConverter<Payloads>(), new ProtoJsonConverter<HistoryEvent>(),
+            new ProtoJsonConverter<WorkerVersionStamp>(),
+        },
+    };
+
+    public static byte[] Write(RunState state) => JsonSerializer.SerializeToUtf8Bytes(state, Options);
 
     public static RunState Read(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, Default.RunState) ?? throw new InvalidDataException("A run's state is empty.");
+        JsonSerializer.Deserialize<RunState>(json, Options) ?? throw new InvalidDataException("A run's state is empty.");
 }

@@ -1,0 +1,60 @@
+using Idp.Testing;
+using Temporalio.Client;
+using Temporalio.Common;
+using Temporalio.Testing;
+
+namespace Idp.DevServer.Tests.Differential;
+
+/// <summary>A fresh server process of either engine, and how to reach it.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    /// <summary>What every server has in addition to the system's own, one of each kind.</summary>
+    private static readonly SearchAttributeKey[] SearchAttributes =
+    [
+        SearchAttributeKey.CreateKeyword("Keyword1"), SearchAttributeKey.CreateText("Text1"), SearchAttributeKey.CreateLong("Int1"),
+        SearchAttributeKey.CreateDouble("Double1"), SearchAttributeKey.CreateBool("Bool1"),
+        SearchAttributeKey.CreateDateTimeOffset("Datetime1"), SearchAttributeKey.CreateKeywordList("KeywordList1"),
+    ];
+
+    private readonly WorkflowEnvironment _environment;
+
+    private ServerUnderTest(WorkflowEnvironment environment, string program, string? cli) =>
+        (_environment, Program, Cli) = (environment, program, cli);
+
+    /// <value>The client that starts everything; its identity is a constant, so that histories show none of this process.</value>
+    public ITemporalClient Client => _environment.Client;
+
+    public string Address => _environment.Client.Connection.Options.TargetHost!;
+
+    public string Program { get; }
+
+    /// <value>The genuine command line; null where this machine has none.</value>
+    public string? Cli { get; }
+
+    /// <returns>Where the engine's program lies; null when this machine has none.</returns>
+    public static async Task<string?> FindAsync(Engine engine, CancellationToken cancellationToken)
+    {
+        if (engine is Engine.Genuine)
+        {
+            return await TemporalTools.FindAsync("temporal", cancellationToken);
+        }
+
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Path.Combine(Repository.Root.FullName, "devserver", "bin", output.Parent!.Name, output.Name, "idp-devserver");
+        return File.Exists(program) ? program : null;
+    }
+
+    public static async Task<ServerUnderTest> StartAsync(Engine engine, CancellationToken cancellationToken)
+    {
+        var program = await FindAsync(engine, cancellationToken) ?? throw new FileNotFoundException($"There is no program of the {engine} engine.");
+        var environment = await WorkflowEnvironment.StartLocalAsync(new()
+        {
+            Identity = Session.Identity,
+            SearchAttributes = SearchAttributes,
+            DevServerOptions = new() { ExistingPath = program, LogLevel = "error", StartupTimeout = TimeSpan.FromSeconds(30) },
+        });
+        return new ServerUnderTest(environment, program, await TemporalTools.FindAsync("temporal", cancellationToken));
+    }
+
+    public async ValueTask DisposeAsync() => await _environment.DisposeAsync();
+}
