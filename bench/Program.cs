@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Engine;
 
 IBench[] benches =
 [
+    new EngineBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
 ];

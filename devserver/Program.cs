@@ -1,1 +1,3 @@
-return 0;
+using Idp.DevServer.Hosting;
+
+return await ServerProgram.RunAsync(args);

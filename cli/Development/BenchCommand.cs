@@ -13,7 +13,7 @@ internal static class BenchCommand
     };
 
     public static Command Create() => new Command("bench", "Run a benchmark; --json prints its figures for machines.") { Arguments }
-        .WithExamples("idp bench", "idp bench placement-windows --json")
+        .WithExamples("idp bench", "idp bench engine", "idp bench placement-windows --json")
         .Runs(RunAsync);
 
     private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal static class ProjectDiagram
         ["worker"] = (Plane, ["Microsoft.Extensions.Hosting", "Temporalio.Extensions.Hosting", .. Telemetry]),
         ["api"] = (Plane, ["Temporalio", .. Telemetry]),
         ["cli"] = ([.. Plane, "worker", "api", "client", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
-        ["bench"] = (["core", "policies", "storage", "client", "embedded", "simulation"], ["BenchmarkDotNet"]),
+        ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation"], ["BenchmarkDotNet", "Temporalio"]),
     };
 
     /// <returns>What a project references against the diagram, in words. Tests are free.</returns>

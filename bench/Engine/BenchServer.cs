@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Temporalio.Client;
+
+namespace Idp.Bench.Engine;
+
+/// <summary>A development server in a process of its own, with its state in a file.</summary>
+internal sealed class BenchServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly Process _process;
+    private readonly DirectoryInfo _folder;
+
+    private BenchServer(Process process, DirectoryInfo folder, TemporalClient client)
+    {
+        _process = process;
+        _folder = folder;
+        Client = client;
+    }
+
+    public TemporalClient Client { get; }
+
+    /// <summary>Memory of the process that is resident now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Starts the server and waits until it serves.</summary>
+    /// <param name="arguments">Beside those that every server gets.</param>
+    public static async Task<BenchServer> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("idp-bench-engine-");
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var process = Process.Start(new ProcessStartInfo(
+            program,
+            [
+                "server", "start-dev", "--headless", "--ip", IPAddress.Loopback.ToString(), "--port", port, "--log-level", "error",
+                "--db-filename", Path.Combine(folder.FullName, "state.db"), .. arguments,
+            ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new BenchServer(process, folder, await TemporalClient.ConnectAsync(new($"{IPAddress.Loopback}:{port}")));
+            }
+            catch (Exception failure) when (failure is InvalidOperationException or Temporalio.Exceptions.RpcException && !process.HasExited)
+            {
+                if (Stopwatch.GetElapsedTime(started) > StartTimeout)
+                {
+                    process.Kill();
+                    throw;
+                }
+
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,19 @@
+using Idp.DevServer.Engine.Runs;
+using Idp.DevServer.Grpc;
+using Idp.DevServer.Namespaces;
+using Temporalio.Api.WorkflowService.V1;
+
+namespace Idp.DevServer.Engine.Handlers;
+
+/// <summary>Describes workflows.</summary>
+[RpcHandlers(RpcHandlersAttribute.WorkflowService)]
+internal sealed class DescribeHandlers(WorkflowEngine engine, INamespaces namespaces)
+{
+    public Task<DescribeWorkflowExecutionResponse> DescribeWorkflowExecution(DescribeWorkflowExecutionRequest request, RpcContext context)
+    {
+        namespaces.Require(request.Namespace);
+        var execution = RequestRules.Execution(request.Execution);
+        return engine.DoAsync(
+            request.Namespace, execution.WorkflowId, step => RunDescriptions.Describe(step.Require(execution.RunId).State, step.Now));
+    }
+}

@@ -1,0 +1,102 @@
+using Google.Protobuf.WellKnownTypes;
+using Idp.DevServer.Engine.Matching;
+using Idp.DevServer.Engine.Runs;
+using Idp.DevServer.Engine.State;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
+
+namespace Idp.DevServer.Engine.Machines;
+
+/// <summary>One step of a run: takes its state and the time, and gathers new events, facts and effects.</summary>
+/// <remarks>Nothing outside the run sees it before the engine has committed it; a step that throws is undone as a whole.</remarks>
+internal sealed class Transition(Run run, DateTimeOffset now)
+{
+    public Run Run { get; } = run;
+
+    public RunState State => Run.State;
+
+    public DateTimeOffset Now { get; } = now;
+
+    public List<HistoryEvent> Events { get; } = [];
+
+    public List<Fact> Facts { get; } = [];
+
+    /// <summary>Tasks that matching gets after the commit.</summary>
+    public List<MatchTask> Dispatches { get; } = [];
+
+    /// <summary>Done in memory once the step as a whole has succeeded, before it is on disk.</summary>
+    public List<Action> Applied { get; } = [];
+
+    /// <summary>Done after the commit.</summary>
+    public List<Action> Committed { get; } = [];
+
+    /// <summary>Deliveries to other runs that this step asks for.</summary>
+    public List<OutboxItem> Deliveries { get; } = [];
+
+    /// <summary>Something changed that must be on disk, with or without an event.</summary>
+    public bool MustPersist { get; private set; }
+
+    /// <summary>Something changed in memory only: a speculative workflow task.</summary>
+    public bool IsTouched { get; private set; }
+
+    public bool IsVisibilityChanged { get; set; }
+
+    public bool IsChanged => MustPersist || IsTouched;
+
+    public void Persist() => MustPersist = true;
+
+    public void Touch() => IsTouched = true;
+
+    public HistoryEvent Add(EventType type, DateTimeOffset? time = null)
+    {
+        var added = new HistoryEvent { EventType = type, EventTime = Timestamp.FromDateTimeOffset(time ?? Now) };
+        MustPersist = true;
+        if (State.Task.IsStarted && EventBuffering.Buffers(type))
+        {
+            State.Buffered.Add(added);
+        }
+        else
+        {
+            Append(added);
+        }
+
+        return added;
+    }
+
+    /// <summary>Numbers the events that waited for the workflow task to end.</summary>
+    public void FlushBuffered()
+    {
+        if (State.Buffered.Count == 0)
+        {
+            return;
+        }
+
+        var buffered = State.Buffered;
+        State.Buffered = [];
+        if (!State.IsRunning)
+        {
+            return;
+        }
+
+        foreach (var waiting in EventBuffering.InOrder(buffered))
+        {
+            Append(waiting);
+        }
+
+        EventBuffering.Wire(State, Events);
+    }
+
+    public void Deliver(OutboxKind kind, string ns, string workflowId, string runId, long eventId = 0, string requestId = "", ParentClosePolicy policy = ParentClosePolicy.Unspecified, HistoryEvent? told = null)
+    {
+        var item = new OutboxItem(State.NextOutboxId++, kind, ns, workflowId, runId, eventId, requestId, policy, told);
+        State.Outbox.Add(item);
+        Deliveries.Add(item);
+        MustPersist = true;
+    }
+
+    private void Append(HistoryEvent added)
+    {
+        added.EventId = State.NextEventId++;
+        Events.Add(added);
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+
+namespace Idp.DevServer.Engine.Matching;
+
+/// <summary>Tasks and waiting polls of one queue; whichever comes first waits for the other.</summary>
+/// <remarks>Tasks go out by priority, then in the order of their arrival, to the poll that has waited longest.</remarks>
+internal sealed class MatchQueue(TimeProvider clock)
+{
+    private static readonly TimeSpan PollerMemory = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StickyMemory = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly PriorityQueue<MatchTask, (int Priority, long Order)> _tasks = new();
+    private readonly LinkedList<TaskCompletionSource<MatchTask?>> _polls = [];
+    private readonly Dictionary<string, PollerRecord> _pollers = [];
+    private TokenBucket? _limit;
+    private ITimer? _wait;
+    private long _order;
+    private long _lastPoll = -1;
+
+    public int Backlog
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tasks.Count;
+            }
+        }
+    }
+
+    /// <summary>A worker polls it, or did a moment ago: a task put here will be taken.</summary>
+    public bool HasWorker
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _polls.Count > 0 || (_lastPoll >= 0 && Stopwatch.GetElapsedTime(_lastPoll) < StickyMemory);
+            }
+        }
+    }
+
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tasks.Count == 0 && _polls.Count == 0 && (_lastPoll < 0 || Stopwatch.GetElapsedTime(_lastPoll) > PollerMemory);
+            }
+        }
+    }
+
+    public IReadOnlyList<PollerRecord> Pollers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var oldest = clock.GetUtcNow() - PollerMemory;
+                return [.. _pollers.Values.Where(p => p.LastAccess >= oldest).OrderByDescending(p => p.LastAccess)];
+            }
+        }
+    }
+
+    public TimeSpan BacklogAge
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tasks.TryPeek(out var first, out _) ? Stopwatch.GetElapsedTime(first.AddedAt) : TimeSpan.Zero;
+            }
+        }
+    }
+
+    public void Add(MatchTask task)
+    {
+        lock (_gate)
+        {
+            task.AddedAt = Stopwatch.GetTimestamp();
+            _tasks.Enqueue(task, (task.Priority, _order++));
+            Match();
+        }
+    }
+
+    /// <summary>Waits for a task.</summary>
+    /// <returns>Null when none came in time.</returns>
+    public async Task<MatchTask?> PollAsync(string identity, double? tasksPerSecond, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var poll = new TaskCompletionSource<MatchTask?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _lastPoll = Stopwatch.GetTimestamp();
+            _pollers[identity] = new PollerRecord(identity, clock.GetUtcNow(), tasksPerSecond ?? 100_000);
+            if (tasksPerSecond is { } rate && _limit?.PerSecond != rate)
+            {
+                _limit = new TokenBucket(rate);
+            }
+
+            _polls.AddLast(poll);
+            Match();
+        }
+
+        if (!poll.Task.IsCompleted)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(timeout);
+            await using var registration = limit.Token.UnsafeRegister(_ => GiveUp(poll), null);
+            await poll.Task;
+        }
+
+        var task = await poll.Task;
+        if (task is not null && cancellationToken.IsCancellationRequested)
+        {
+            // The worker has hung up: someone else's task now.
+            Add(task);
+            return null;
+        }
+
+        return task;
+    }
+
+    public void Forget(string identity)
+    {
+        lock (_gate)
+        {
+            _pollers.Remove(identity);
+            _lastPoll = _pollers.Count == 0 ? -1 : _lastPoll;
+        }
+    }
+
+    /// <summary>Takes back what no worker has taken, and ends the waiting polls.</summary>
+    public IReadOnlyList<MatchTask> Close()
+    {
+        lock (_gate)
+        {
+            foreach (var poll in _polls)
+            {
+                poll.TrySetResult(null);
+            }
+
+            _polls.Clear();
+            _pollers.Clear();
+            _lastPoll = -1;
+            var left = new List<MatchTask>();
+            while (_tasks.TryDequeue(out var task, out _))
+            {
+                left.Add(task);
+            }
+
+            return left;
+        }
+    }
+
+    private void GiveUp(TaskCompletionSource<MatchTask?> poll)
+    {
+        lock (_gate)
+        {
+            _polls.Remove(poll);
+            poll.TrySetResult(null);
+        }
+    }
+
+    private void Match()
+    {
+        while (_tasks.Count > 0 && _polls.First is { } poll)
+        {
+            if (_limit?.TryTake() is { } delay)
+            {
+                _wait?.Dispose();
+                _wait = TimeProvider.System.CreateTimer(_ => MatchLater(), null, delay, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _polls.RemoveFirst();
+            poll.Value.TrySetResult(_tasks.Dequeue());
+        }
+    }
+
+    private void MatchLater()
+    {
+        lock (_gate)
+        {
+            Match();
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace Idp.DevServer.Schedules.State;
+
+internal enum PendingCallKind
+{
+    Start,
+    Cancel,
+    Terminate,
+}
