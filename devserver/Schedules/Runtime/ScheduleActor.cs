@@ -194,7 +194,7 @@ internal sealed class ScheduleActor : IDisposable
         await _store.WriteAsync(writer =>
         {
             ScheduleTable.Close(writer, state);
-            _visibility.Delete(writer, state.Namespace, state.RunId);
+            _visibility.Delete(writer, state.Namespace, ScheduleListing.Division, string.Empty, state.RunId);
         });
         await _ending.CancelAsync();
         Wakeup = null;
