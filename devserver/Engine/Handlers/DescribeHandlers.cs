@@ -13,7 +13,10 @@ internal sealed class DescribeHandlers(WorkflowEngine engine, INamespaces namesp
     {
         namespaces.Require(request.Namespace);
         var execution = RequestRules.Execution(request.Execution);
-        return engine.DoAsync(
-            request.Namespace, execution.WorkflowId, step => RunDescriptions.Describe(step.Require(execution.RunId).State, step.Now));
+        return engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
+        {
+            var run = step.Require(execution.RunId);
+            return RunDescriptions.Describe(run.State, run.History[1].WorkflowExecutionStartedEventAttributes, step.Now);
+        });
     }
 }

@@ -47,11 +47,17 @@ internal sealed class HistoryHandlers(WorkflowEngine engine, INamespaces namespa
         namespaces.Require(request.Namespace);
         var execution = RequestRules.Execution(request.Execution);
         var token = request.NextPageToken.IsEmpty ? null : HistoryToken.Read(request.NextPageToken);
-        return await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
+
+        // A page is a number of batches, as they are on disk; taking a step waits until they are.
+        var (known, last) = await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
         {
             var run = step.Require(token?.RunId ?? execution.RunId);
-            var end = token?.NextEventId ?? run.State.NextEventId;
-            var first = Math.Max(1, end - PageSize(request.MaximumPageSize));
+            return (run.State.RunId, token?.NextEventId ?? run.State.NextEventId);
+        });
+        return await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
+        {
+            var (run, end) = (step.Require(known), last);
+            var first = run.History.BatchStart(end, PageSize(request.MaximumPageSize));
             var response = new GetWorkflowExecutionHistoryReverseResponse { History = new History() };
             response.History.Events.AddRange(run.History.Read(first, (int)(end - first)).Reverse());
             if (first > 1)

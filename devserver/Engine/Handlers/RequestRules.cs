@@ -18,8 +18,9 @@ internal static class RequestRules
 
     public static void Queue(TaskQueue? queue)
     {
-        Require(queue?.Name.Length > 0, "taskQueue is not set");
-        Require(queue!.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
+        Require(queue is not null, "taskQueue is not set");
+        Require(queue!.Name.Length > 0, "missing task queue name");
+        Require(queue.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
     }
 
     public static void Blob(IMessage? blob, string what)

@@ -46,6 +46,13 @@ internal static class WorkflowTaskReplies
     public static PollWorkflowTaskQueueResponse Query(Run run, bool isSticky, DirectQuery query, string queue)
     {
         var response = Common(run, isSticky, run.State.NextEventId, [], []);
+        if (isSticky)
+        {
+            // The worker asks what it remembers; events here would come to it a second time with the next task.
+            response.History = new History();
+            response.NextPageToken = Google.Protobuf.ByteString.Empty;
+        }
+
         response.TaskToken = new TaskToken(run.State.Key, 0, 0, 0, default, string.Empty, query.Id, queue).Write();
         response.Query = query.Query;
         return response;

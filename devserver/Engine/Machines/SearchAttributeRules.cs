@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Google.Protobuf;
 using Idp.DevServer.Grpc;
 using Temporalio.Api.Common.V1;
@@ -36,9 +38,45 @@ internal static class SearchAttributeRules
                 throw RpcFailure.InvalidArgument($"Namespace {ns} has no mapping defined for search attribute {name}");
             }
 
+            if (!Fits(payload, type))
+            {
+                throw RpcFailure.InvalidArgument($"invalid value for search attribute {name} of type {type}: {payload.Data.ToStringUtf8().Trim('"')}");
+            }
+
             payload.Metadata["type"] = ByteString.CopyFromUtf8(type.ToString());
         }
 
         return typed;
     }
+
+    private static bool Fits(Payload payload, IndexedValueType type)
+    {
+        if (payload.Data.IsEmpty)
+        {
+            return true;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(payload.Data.Memory);
+            return Fits(json.RootElement, type);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool Fits(JsonElement value, IndexedValueType type) => value.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Array => type is IndexedValueType.KeywordList
+            ? value.EnumerateArray().All(e => e.ValueKind is JsonValueKind.String)
+            : value.GetArrayLength() <= 1 && value.EnumerateArray().All(e => Fits(e, type)),
+        JsonValueKind.True or JsonValueKind.False => type is IndexedValueType.Bool,
+        JsonValueKind.Number => type is IndexedValueType.Double || (type is IndexedValueType.Int && value.TryGetInt64(out _)),
+        JsonValueKind.String => type is IndexedValueType.Keyword or IndexedValueType.Text or IndexedValueType.KeywordList
+            || (type is IndexedValueType.Datetime && DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _)),
+        _ => false,
+    };
 }

@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.State;
 using Temporalio.Api.Activity.V1;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.Workflow.V1;
 using Temporalio.Api.WorkflowService.V1;
@@ -49,15 +50,15 @@ internal static class RunDescriptions
         return info;
     }
 
-    public static DescribeWorkflowExecutionResponse Describe(RunState state, DateTimeOffset now)
+    public static DescribeWorkflowExecutionResponse Describe(RunState state, WorkflowExecutionStartedEventAttributes started, DateTimeOffset now)
     {
         var response = new DescribeWorkflowExecutionResponse
         {
             ExecutionConfig = new WorkflowExecutionConfig
             {
                 TaskQueue = new TaskQueue { Name = state.TaskQueue, Kind = TaskQueueKind.Normal },
-                WorkflowExecutionTimeout = Optional(state.ExecutionTimeout),
-                WorkflowRunTimeout = Optional(state.RunTimeout),
+                WorkflowExecutionTimeout = started.WorkflowExecutionTimeout,
+                WorkflowRunTimeout = started.WorkflowRunTimeout,
                 DefaultWorkflowTaskTimeout = Duration.FromTimeSpan(state.TaskTimeout),
                 UserMetadata = state.UserMetadata,
             },
@@ -182,6 +183,4 @@ internal static class RunDescriptions
         { IsStarted: true } => PendingActivityState.Started,
         _ => PendingActivityState.Scheduled,
     };
-
-    private static Duration? Optional(TimeSpan timeout) => timeout > TimeSpan.Zero ? Duration.FromTimeSpan(timeout) : null;
 }

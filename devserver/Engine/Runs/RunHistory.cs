@@ -16,6 +16,9 @@ internal sealed class RunHistory(RunTable table, long row, long nextEventId)
 
     public HistoryEvent this[long eventId] => Read(eventId, 1)[0];
 
+    /// <summary>Where the earliest of the last <paramref name="batches"/> batches before an event begins; all of them must be on disk.</summary>
+    public long BatchStart(long before, int batches) => table.ReadBatchStarts(row, before, batches) is { Count: > 0 } starts ? starts[^1] : 1;
+
     public void Append(IEnumerable<HistoryEvent> events) => _latest.AddRange(events);
 
     /// <summary>Reads up to <paramref name="count"/> events in order, beginning with <paramref name="from"/>.</summary>

@@ -97,6 +97,25 @@ internal sealed class RunTable(Store store)
         return events;
     }
 
+    /// <summary>Where the <paramref name="count"/> last batches before an event begin, latest first.</summary>
+    public List<long> ReadBatchStarts(long row, long before, int count)
+    {
+        using var connection = store.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT first_event FROM history WHERE run = $run AND first_event < $before ORDER BY first_event DESC LIMIT $count";
+        command.Parameters.AddWithValue("$run", row);
+        command.Parameters.AddWithValue("$before", before);
+        command.Parameters.AddWithValue("$count", count);
+        using var rows = command.ExecuteReader();
+        var starts = new List<long>();
+        while (rows.Read())
+        {
+            starts.Add(rows.GetInt64(0));
+        }
+
+        return starts;
+    }
+
     public List<Fact> ReadFacts(long row)
     {
         using var connection = store.OpenReader();
