@@ -25,6 +25,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
         var ns = namespaces.Require(request.Namespace);
         var schedule = checks.Canonical(ns.Name, request.Schedule ?? new Schedule());
         checks.Attributes(ns.Name, request.SearchAttributes);
+        request.SearchAttributes = checks.Typed(ns.Name, request.SearchAttributes);
         if (request.InitialPatch?.TriggerImmediately is { ScheduledTime: null } trigger)
         {
             trigger.ScheduledTime = clock.GetUtcNow().ToTimestamp();
@@ -56,7 +57,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
             Schedule = schedule,
             Info = info,
             Memo = state.Memo.Fields.Count == 0 ? null : state.Memo,
-            SearchAttributes = state.SearchAttributes.IndexedFields.Count == 0 ? null : checks.Typed(state.Namespace, state.SearchAttributes),
+            SearchAttributes = state.SearchAttributes.IndexedFields.Count == 0 ? null : state.SearchAttributes,
             ConflictToken = Token(state.ConflictToken),
         };
     }
@@ -76,7 +77,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
         // A token that is no longer right changes nothing, and nobody is told: so it is on the genuine server.
         await schedules.Require(request.Namespace, request.ScheduleId)
-            .ApplyAsync(new ScheduleInput.Updated(schedule, token, request.SearchAttributes));
+            .ApplyAsync(new ScheduleInput.Updated(schedule, token, checks.Typed(ns.Name, request.SearchAttributes)));
         return new UpdateScheduleResponse();
     }
 
