@@ -119,9 +119,9 @@ internal sealed class ScheduleActor : IDisposable
         {
             await work();
         }
-        catch (OperationCanceledException) when (HasEnded)
+        catch (Exception) when (HasEnded)
         {
-            // Deleted, or the server stops: what is not done yet is done after the next start, if ever.
+            // Deleted, or the server stops, perhaps with its store closed: what is not done yet is done after the next start, if ever.
         }
         catch (Exception broken)
         {
