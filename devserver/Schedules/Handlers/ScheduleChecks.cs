@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Schedules.Runtime;
@@ -22,12 +23,6 @@ internal sealed class ScheduleChecks(ISearchAttributes attributes)
 
     // Only its length matters: each start appends a time like this one.
     private const string AppendedTime = "-2009-11-10T23:00:00Z";
-
-    private static readonly HashSet<string> Immutable = new(StringComparer.Ordinal)
-    {
-        "WorkflowId", "RunId", "WorkflowType", "StartTime", "ExecutionTime", "CloseTime", "ExecutionStatus", "TaskQueue", "HistoryLength",
-        "ExecutionDuration", "StateTransitionCount", "HistorySizeBytes", "ParentWorkflowId", "ParentRunId", "RootWorkflowId", "RootRunId",
-    };
 
     public static void RequestIdLength(string requestId)
     {
@@ -87,25 +82,11 @@ internal sealed class ScheduleChecks(ISearchAttributes attributes)
         return schedule;
     }
 
+    /// <returns>The attributes with the type of each.</returns>
     /// <exception cref="RpcFailure">A name is unknown, or not the user's to set.</exception>
-    public void Attributes(string ns, SearchAttributes? given)
-    {
-        var known = attributes.All(ns);
-        foreach (var name in given?.IndexedFields.Keys ?? [])
-        {
-            if (Immutable.Contains(name))
-            {
-                throw RpcFailure.InvalidArgument($"{name} attribute can't be set in SearchAttributes");
-            }
+    public SearchAttributes? Attributes(string ns, SearchAttributes? given) => SearchAttributeRules.Check(given, attributes.All(ns), ns);
 
-            if (!known.ContainsKey(name))
-            {
-                throw RpcFailure.InvalidArgument($"Namespace {ns} has no mapping defined for search attribute {name}");
-            }
-        }
-    }
-
-    /// <summary>A copy in which each value names its type.</summary>
+    /// <summary>A copy in which each value names its type, as far as it is still known.</summary>
     public SearchAttributes? Typed(string ns, SearchAttributes? given)
     {
         if (given is null)

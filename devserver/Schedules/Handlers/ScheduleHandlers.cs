@@ -24,7 +24,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
         checks.Create(request);
         var ns = namespaces.Require(request.Namespace);
         var schedule = checks.Canonical(ns.Name, request.Schedule ?? new Schedule());
-        checks.Attributes(ns.Name, request.SearchAttributes);
+        request.SearchAttributes = checks.Attributes(ns.Name, request.SearchAttributes);
         if (request.InitialPatch?.TriggerImmediately is { ScheduledTime: null } trigger)
         {
             trigger.ScheduledTime = clock.GetUtcNow().ToTimestamp();
@@ -56,7 +56,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
             Schedule = schedule,
             Info = info,
             Memo = state.Memo.Fields.Count == 0 ? null : state.Memo,
-            SearchAttributes = state.SearchAttributes.IndexedFields.Count == 0 ? null : checks.Typed(state.Namespace, state.SearchAttributes),
+            SearchAttributes = state.SearchAttributes.IndexedFields.Count == 0 ? null : state.SearchAttributes,
             ConflictToken = Token(state.ConflictToken),
         };
     }
@@ -71,12 +71,12 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
             throw RpcFailure.InvalidArgument("Only StartWorkflow action is supported for schedules");
         }
 
-        checks.Attributes(ns.Name, request.SearchAttributes);
+        var attributes = checks.Attributes(ns.Name, request.SearchAttributes);
         var token = request.ConflictToken.Length >= TokenBytes ? BinaryPrimitives.ReadInt64BigEndian(request.ConflictToken.Span) : 0;
 
         // A token that is no longer right changes nothing, and nobody is told: so it is on the genuine server.
         await schedules.Require(request.Namespace, request.ScheduleId)
-            .ApplyAsync(new ScheduleInput.Updated(schedule, token, request.SearchAttributes));
+            .ApplyAsync(new ScheduleInput.Updated(schedule, token, attributes));
         return new UpdateScheduleResponse();
     }
 

@@ -16,8 +16,8 @@ internal sealed class ScheduleListHandlers(VisibilityStore visibility, INamespac
     {
         var ns = namespaces.Require(request.Namespace).Name;
         var size = request.MaximumPageSize is > 0 and <= MaxPageSize ? request.MaximumPageSize : MaxPageSize;
-        ScheduleQuery.Check(request.Query, attributes.All(ns));
-        var page = visibility.List(ns, ScheduleListing.Division, request.Query, size, request.NextPageToken);
+        var query = ScheduleQuery.Check(request.Query, attributes.All(ns));
+        var page = visibility.List(ns, ScheduleListing.Division, query, size, request.NextPageToken);
         return Task.FromResult(new ListSchedulesResponse
         {
             Schedules = { page.Runs.Select(ScheduleListing.Read) },
@@ -28,8 +28,8 @@ internal sealed class ScheduleListHandlers(VisibilityStore visibility, INamespac
     public Task<CountSchedulesResponse> CountSchedules(CountSchedulesRequest request, RpcContext context)
     {
         var ns = namespaces.Require(request.Namespace).Name;
-        ScheduleQuery.Check(request.Query, attributes.All(ns));
-        var count = visibility.Count(ns, ScheduleListing.Division, request.Query);
+        var query = ScheduleQuery.Check(request.Query, attributes.All(ns));
+        var count = visibility.Count(ns, ScheduleListing.Division, query);
         return Task.FromResult(new CountSchedulesResponse
         {
             Count = count.Count,

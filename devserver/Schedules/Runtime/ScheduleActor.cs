@@ -17,7 +17,6 @@ internal sealed class ScheduleActor : IDisposable
     private readonly SemaphoreSlim _turn = new(1);
 #pragma warning restore CA2213
     private readonly CancellationTokenSource _ending = new();
-    private readonly HashSet<string> _made = new(StringComparer.Ordinal);
     private readonly HashSet<string> _followed = new(StringComparer.Ordinal);
     private readonly Store _store;
     private readonly VisibilityStore _visibility;
@@ -27,6 +26,7 @@ internal sealed class ScheduleActor : IDisposable
     private readonly ITimer _timer;
     private readonly CancellationToken _end;
     private volatile SchedulerState _state;
+    private string? _made;
     private ScheduleSpec? _compiledFrom;
     private CompiledSpec? _compiled;
 
@@ -119,9 +119,9 @@ internal sealed class ScheduleActor : IDisposable
         {
             await work();
         }
-        catch (OperationCanceledException) when (HasEnded)
+        catch (Exception) when (HasEnded)
         {
-            // Deleted, or the server stops: what is not done yet is done after the next start, if ever.
+            // Deleted, or the server stops, perhaps with its store closed: what is not done yet is done after the next start, if ever.
         }
         catch (Exception broken)
         {
@@ -206,9 +206,11 @@ internal sealed class ScheduleActor : IDisposable
     private void DoWhatFollows()
     {
         SetTimer();
-        _made.IntersectWith(_state.Calls.Select(c => c.RequestId));
-        foreach (var call in _state.Calls.Where(c => _made.Add(c.RequestId)))
+
+        // One after the other: actions are recorded in the order in which they were due.
+        if (_state.Calls is [var call, ..] && _made != call.RequestId)
         {
+            _made = call.RequestId;
             var state = _state;
             _ = RunAsync(() => MakeAsync(state, call));
         }

@@ -11,6 +11,7 @@ internal static class Zones
     private static readonly string[] Folders =
         ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ", "/etc/zoneinfo"];
 
+    // Only remembers what the system's files say.
     private static readonly ConcurrentDictionary<string, Zone> Cache = new(StringComparer.Ordinal);
 
     /// <param name="name">A name of the IANA database; empty for UTC.</param>
