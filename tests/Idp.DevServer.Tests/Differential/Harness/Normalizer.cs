@@ -35,6 +35,9 @@ internal sealed partial class Normalizer
         ["stateTransitionCount"] = "‹count›",
         ["conflictToken"] = "‹token›",
         ["executionDuration"] = "‹duration›",
+        ["durationMillis"] = "‹duration›",
+        ["last_access_time"] = "‹time›",
+        ["ownerHostName"] = "‹address›",
         ["createTime"] = "‹time›",
         ["expireTime"] = "‹time›",
     };

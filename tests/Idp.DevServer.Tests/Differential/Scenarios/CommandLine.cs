@@ -154,9 +154,7 @@ internal static class CommandLine
         await session.NoteCliAsync("operator", "search-attribute", "list", "-o", "json");
         await session.NoteCliAsync("operator", "search-attribute", "create", "--name", "Keyword1", "--type", "Keyword");
         await session.NoteCliAsync("operator", "search-attribute", "create", "--name", "Keyword1", "--type", "Int");
-        await session.NoteCliAsync("operator", "search-attribute", "create", "--name", "Bad1", "--type", "Nothing");
         await session.NoteCliAsync("operator", "search-attribute", "remove", "--name", "Unknown1", "--yes");
-        await session.NoteCliAsync("operator", "namespace", "describe", "--namespace", "default", "-o", "json");
         await session.NoteCliAsync("operator", "namespace", "describe", "--namespace", "nowhere");
         await session.NoteCliAsync("operator", "namespace", "create", "--namespace", "default");
         await session.NoteCliAsync("operator", "namespace", "create", "--namespace", "second", "--retention", "48h", "--description", "a second one");
