@@ -8,6 +8,7 @@ using Idp.DevServer.Namespaces;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.History.V1;
+using Temporalio.Api.Sdk.V1;
 
 namespace Idp.DevServer.Engine;
 
@@ -44,13 +45,14 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
 
     private async Task StartChildAsync(RunKey from, OutboxItem item)
     {
-        var (initiated, root, isWanted) = await engine.DoAsync(from.Namespace, from.WorkflowId, step =>
+        var (initiated, metadata, root, isWanted) = await engine.DoAsync(from.Namespace, from.WorkflowId, step =>
         {
             var parent = step.Require(from.RunId);
-            var attributes = parent.History[item.EventId].StartChildWorkflowExecutionInitiatedEventAttributes;
+            var told = parent.History[item.EventId];
+            var attributes = told.StartChildWorkflowExecutionInitiatedEventAttributes;
             var isWanted = parent.State.IsRunning || attributes.ParentClosePolicy is ParentClosePolicy.Abandon;
             var root = new WorkflowExecution { WorkflowId = parent.State.RootWorkflowId, RunId = parent.State.RootRunId };
-            return (attributes, root, isWanted);
+            return (attributes, told.UserMetadata, root, isWanted);
         });
         var runId = string.Empty;
         var cause = StartChildWorkflowExecutionFailedCause.Unspecified;
@@ -59,7 +61,7 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
             try
             {
                 var parent = new ParentLink(from.Namespace, namespaces.Require(from.Namespace).Id, from.WorkflowId, from.RunId, item.EventId);
-                runId = await engine.DoAsync(item.Namespace, item.WorkflowId, step => BeginChild(step, initiated, parent, root, item.RequestId));
+                runId = await engine.DoAsync(item.Namespace, item.WorkflowId, step => BeginChild(step, initiated, metadata, parent, root, item.RequestId));
             }
             catch (RpcFailure refused)
             {
@@ -88,7 +90,8 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
     }
 
     private static string BeginChild(
-        WorkflowStep step, StartChildWorkflowExecutionInitiatedEventAttributes initiated, ParentLink parent, WorkflowExecution root, string requestId)
+        WorkflowStep step, StartChildWorkflowExecutionInitiatedEventAttributes initiated, UserMetadata? metadata, ParentLink parent, WorkflowExecution root,
+        string requestId)
     {
         var runId = Guid.NewGuid().ToString();
         if (StartPolicy.Apply(step, requestId, initiated.WorkflowIdReusePolicy, WorkflowIdConflictPolicy.Fail, runId) is { } existing)
@@ -127,14 +130,25 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
             requestId)
         {
             Parent = parent,
+            UserMetadata = metadata,
         }.Begin(step);
         return runId;
     }
 
     private async Task SignalAsync(RunKey from, OutboxItem item)
     {
-        var initiated = await engine.DoAsync(
-            from.Namespace, from.WorkflowId, step => step.Require(from.RunId).History[item.EventId].SignalExternalWorkflowExecutionInitiatedEventAttributes);
+        var (initiated, isWanted) = await engine.DoAsync(from.Namespace, from.WorkflowId, step =>
+        {
+            var run = step.Require(from.RunId);
+            return (run.History[item.EventId].SignalExternalWorkflowExecutionInitiatedEventAttributes, run.State.IsRunning);
+        });
+        if (!isWanted)
+        {
+            // As on the genuine server: what a workflow asked for in the task that closed it is not sent.
+            await ConfirmAsync(from, item, _ => { });
+            return;
+        }
+
         var cause = SignalExternalWorkflowExecutionFailedCause.Unspecified;
         try
         {
@@ -191,8 +205,18 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
 
     private async Task CancelAsync(RunKey from, OutboxItem item)
     {
-        var initiated = await engine.DoAsync(
-            from.Namespace, from.WorkflowId, step => step.Require(from.RunId).History[item.EventId].RequestCancelExternalWorkflowExecutionInitiatedEventAttributes);
+        var (initiated, isWanted) = await engine.DoAsync(from.Namespace, from.WorkflowId, step =>
+        {
+            var run = step.Require(from.RunId);
+            return (run.History[item.EventId].RequestCancelExternalWorkflowExecutionInitiatedEventAttributes, run.State.IsRunning);
+        });
+        if (!isWanted)
+        {
+            // As on the genuine server: what a workflow asked for in the task that closed it is not sent.
+            await ConfirmAsync(from, item, _ => { });
+            return;
+        }
+
         var cause = CancelExternalWorkflowExecutionFailedCause.Unspecified;
         try
         {
