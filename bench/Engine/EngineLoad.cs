@@ -50,10 +50,14 @@ internal sealed class EngineLoad(BenchServer server)
         {
             var each = open switch { 1 => 200, <= 100 => 20, _ => 1 };
             using var turns = new SemaphoreSlim(MaxParallelCalls);
-            var handles = await Task.WhenAll(Enumerable.Range(0, open).Select(_ => InTurnAsync(turns, () => server.Client.StartWorkflowAsync(
-                (SignalledWorkflow workflow) => workflow.RunAsync(each), new($"signalled-{Guid.NewGuid():N}", Queue)))));
+            var opening = Stopwatch.GetTimestamp();
+            var handles = await Task.WhenAll(Enumerable.Range(0, open).Select(_ => InTurnAsync(turns, async () =>
+                Stopwatch.GetElapsedTime(opening) < Limit
+                    ? await server.Client.StartWorkflowAsync(
+                        (SignalledWorkflow workflow) => workflow.RunAsync(each), new($"signalled-{Guid.NewGuid():N}", Queue))
+                    : null)));
             var started = Stopwatch.GetTimestamp();
-            var acknowledged = await Task.WhenAll(handles.Select(handle => SignalUntilAsync(handle, each, started, turns)));
+            var acknowledged = await Task.WhenAll(handles.OfType<WorkflowHandle<SignalledWorkflow>>().Select(handle => SignalUntilAsync(handle, each, started, turns)));
             return acknowledged.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
         },
         cancellationToken);
