@@ -53,7 +53,7 @@ internal sealed class EngineBench : IBench
         var results = new List<Measured>();
         foreach (var open in Open)
         {
-            await Console.Error.WriteLineAsync($"{Path.GetFileName(program)} {string.Join(' ', arguments.Take(2))}: {open} open");
+            await Console.Error.WriteLineAsync($"{Path.GetFileName(program)} {arguments.FirstOrDefault("with its defaults")}: {open} open");
             results.Add(new Measured(
                 await OnServerAsync(program, arguments, load => load.StepAsync(open, cancellationToken), cancellationToken),
                 await OnServerAsync(program, arguments, load => load.SignalAsync(open, cancellationToken), cancellationToken)));

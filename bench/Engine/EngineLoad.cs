@@ -20,6 +20,7 @@ internal sealed class EngineLoad(BenchServer server)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     private readonly StepActivities _activities = new();
+    private bool _hasFailed;
 
     /// <summary>Keeps so many workflows under way, each of one activity, for some seconds; each place runs one at least.</summary>
     public Task<StepResult> StepAsync(int open, CancellationToken cancellationToken) => WithWorkerAsync(
@@ -122,9 +123,13 @@ internal sealed class EngineLoad(BenchServer server)
                 _ = failure;
                 return new Place(completed, failed, IsUnfinished: true);
             }
-            catch (Temporalio.Exceptions.TemporalException)
+            catch (Temporalio.Exceptions.TemporalException failure)
             {
                 failed++; // Counted, and shown: a server that drops work must not look fast.
+                if (Interlocked.Exchange(ref _hasFailed, true) is false)
+                {
+                    await Console.Error.WriteLineAsync($"  first failure: {failure.Message}");
+                }
             }
         }
         while (Stopwatch.GetElapsedTime(started) < Window);
