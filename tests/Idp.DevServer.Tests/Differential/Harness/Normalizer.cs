@@ -15,7 +15,8 @@ namespace Idp.DevServer.Tests.Differential;
 /// <item>Any other time becomes <c>‹time›</c>.</item>
 /// <item>A UUID (run id, request id, part of a sticky queue's name) becomes <c>‹id 1›</c>, numbered by first appearance, so equal ids stay equal.</item>
 /// <item><c>historySizeBytes</c> contains the sizes of ids and times; a positive one becomes <c>‹size›</c>. So does the size of a mutable state.</item>
-/// <item><c>stackTrace</c> contains paths of this machine; <c>taskToken</c> is opaque; <c>stateTransitionCount</c> counts a server's own transactions.</item>
+/// <item><c>stackTrace</c> contains paths of this machine; tokens are opaque; <c>executionDuration</c> and a reset point's times are measured; <c>stateTransitionCount</c> counts a server's own transactions.</item>
+/// <item>The SDK sends its flags in the order of a hash set; they are sorted. The times in its local activities' markers become <c>‹time›</c>.</item>
 /// <item>Payloads, and the messages in them, are shown as text where they are UTF-8. Keys are sorted: Go sends maps in random order.</item>
 /// </list>
 /// </remarks>
@@ -32,6 +33,13 @@ internal sealed partial class Normalizer
         ["taskToken"] = "‹token›",
         ["nextPageToken"] = "‹token›",
         ["stateTransitionCount"] = "‹count›",
+        ["conflictToken"] = "‹token›",
+        ["executionDuration"] = "‹duration›",
+        ["durationMillis"] = "‹duration›",
+        ["last_access_time"] = "‹time›",
+        ["ownerHostName"] = "‹address›",
+        ["createTime"] = "‹time›",
+        ["expireTime"] = "‹time›",
     };
 
     private readonly Dictionary<string, string> _ids = new(StringComparer.OrdinalIgnoreCase);
@@ -41,7 +49,8 @@ internal sealed partial class Normalizer
     public JsonNode Message(IMessage message) => Clean(JsonNode.Parse(Formatter.Format(message)), null)!;
 
     /// <summary>Replaces ids and times inside a text, for example what a command line printed.</summary>
-    public string Text(string text) => Id().Replace(InnerTime().Replace(text, "‹time›"), match => Number(match.Value));
+    public string Text(string text) =>
+        Id().Replace(MarkerTime().Replace(InnerTime().Replace(text, "‹time›"), "\"‹time›\""), match => Number(match.Value));
 
     /// <summary>Cleans JSON that is not a message.</summary>
     public JsonNode? Json(JsonNode? node) => Clean(node, null);
@@ -64,11 +73,13 @@ internal sealed partial class Normalizer
         var clean = new JsonObject();
         foreach (var (key, child) in value.Where(pair => !Dropped.Contains(pair.Key)).OrderBy(pair => pair.Key, KeyOrder))
         {
-            clean[Text(key)] = Opaque.TryGetValue(key, out var placeholder) ? placeholder : Clean(child, eventTime);
+            clean[Text(key)] = key is "coreUsedFlags" or "langUsedFlags" ? Sorted(child!) : Opaque.TryGetValue(key, out var placeholder) ? placeholder : Clean(child, eventTime);
         }
 
         return clean;
     }
+
+    private static JsonArray Sorted(JsonNode numbers) => [.. numbers.AsArray().OrderBy(number => number!.GetValue<int>()).Select(number => number!.DeepClone())];
 
     // The id and type of an event come first, for the reader of a golden file.
     private static readonly Comparer<string> KeyOrder = Comparer<string>.Create((left, right) =>
@@ -139,6 +150,9 @@ internal sealed partial class Normalizer
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
     private static partial Regex WholeTime();
+
+    [GeneratedRegex(@"\{""seconds"":\d+,""nanos"":\d+\}")]
+    private static partial Regex MarkerTime();
 
     [GeneratedRegex(@"^\d+\.\d{6,9}s$")]
     private static partial Regex OddDuration();

@@ -7,7 +7,7 @@ namespace Idp.DevServer.Tests.Differential;
 internal sealed record Scenario(string Name, Func<Session, Task> PlayAsync)
 {
     /// <summary>Narrows the run to names that match one of these patterns, comma separated, <c>*</c> allowed.</summary>
-    private const string FilterVariable = "IDP_SCENARIOS";
+    public const string FilterVariable = "IDP_SCENARIOS";
 
     /// <summary>All stories, in the order of their names.</summary>
     public static IReadOnlyList<Scenario> All { get; } =

@@ -1,6 +1,7 @@
 using Idp.Testing;
 using Temporalio.Client;
 using Temporalio.Common;
+using Temporalio.Runtime;
 using Temporalio.Testing;
 
 namespace Idp.DevServer.Tests.Differential;
@@ -15,6 +16,12 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         SearchAttributeKey.CreateDouble("Double1"), SearchAttributeKey.CreateBool("Bool1"),
         SearchAttributeKey.CreateDateTimeOffset("Datetime1"), SearchAttributeKey.CreateKeywordList("KeywordList1"),
     ];
+
+    // Stories fail tasks and send too much on purpose.
+    private static readonly TemporalRuntime Quiet = new(new()
+    {
+        Telemetry = new() { Logging = new() { Filter = new(TelemetryFilterOptions.Level.Error, TelemetryFilterOptions.Level.Error) } },
+    });
 
     private readonly WorkflowEnvironment _environment;
 
@@ -50,6 +57,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var environment = await WorkflowEnvironment.StartLocalAsync(new()
         {
             Identity = Session.Identity,
+            Runtime = Quiet,
             SearchAttributes = SearchAttributes,
             DevServerOptions = new() { ExistingPath = program, LogLevel = "error", StartupTimeout = TimeSpan.FromSeconds(30) },
         });

@@ -147,6 +147,10 @@ internal sealed class Session(ServerUnderTest server, string name, CancellationT
 
     public void Note(string label, IMessage message) => Note(label, _normalizer.Message(message));
 
+    /// <summary>Runs the genuine command line against the server; notes its exit code and what it printed.</summary>
+    public async Task NoteCliAsync(params string[] arguments) =>
+        Note($"temporal {string.Join(' ', arguments)}", await Cli.RunAsync(server, arguments, _normalizer, cancellationToken));
+
     public void NoteJson(string label, JsonNode? node) => Note(label, _normalizer.Json(node) ?? "null");
 
     public JsonObject Transcript()
@@ -161,7 +165,8 @@ internal sealed class Session(ServerUnderTest server, string name, CancellationT
     {
         lock (_transcript)
         {
-            _transcript.Add(label, node);
+            var unique = Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{label} ({number})").Prepend(label).First(key => !_transcript.ContainsKey(key));
+            _transcript.Add(unique, node);
         }
     }
 

@@ -56,10 +56,11 @@ internal static class Externals
     }
 
     [Scenario]
-    public static async Task SignalAndCancelOfItself(Session session)
+    public static async Task SignalToItselfFails(Session session)
     {
         await session.Hands.StartAsync();
         await session.NoteCallAsync("signal", () => session.Hands.AnswerAsync(Commands.SignalExternal(session.Name)));
+        await session.EventAsync(item => item.EventType is Temporalio.Api.Enums.V1.EventType.SignalExternalWorkflowExecutionFailed);
         await session.Hands.TerminateAsync();
         await session.NoteHistoryAsync();
     }

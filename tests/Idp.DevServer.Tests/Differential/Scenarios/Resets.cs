@@ -51,9 +51,9 @@ internal static class Resets
         await session.Hands.AnswerAsync(Commands.Child(child.TaskQueue, child.TaskQueue));
         await session.Hands.AnswerAsync();
         await session.NoteCallAsync("reset", () => session.Service.ResetWorkflowExecutionAsync(Request(session, first, 9), session.Rpc));
-        await child.AnswerAsync(Commands.Complete());
         await session.Hands.AnswerAsync();
-        await session.Hands.TerminateAsync();
+        await child.AnswerAsync(Commands.Complete());
+        await session.Hands.AnswerAsync(Commands.Complete());
         await session.NoteHistoryAsync(runId: first, label: "first run");
         await session.NoteHistoryAsync(label: "reset run");
     }

@@ -77,8 +77,10 @@ internal static class WorkflowTasks
         var hands = session.Hands;
         await hands.StartAsync();
         await hands.CompleteAsync(await hands.PollAsync(), Stick(hands, 10));
+        var waiting = hands.PollAsync(hands.StickyQueue); // The queue is known to have a poller.
+        await Task.Delay(200, session.CancellationToken);
         await hands.SignalAsync("go");
-        var second = await hands.PollAsync(hands.StickyQueue);
+        var second = await waiting;
         session.Note("partial history", $"events {second.History.Events[0].EventId} to {second.History.Events[^1].EventId}");
         await hands.CompleteAsync(second, Stick(hands, 10), Commands.Complete());
         await session.NoteHistoryAsync();
