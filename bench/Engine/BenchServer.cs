@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Temporalio.Client;
+using Temporalio.Runtime;
 
 namespace Idp.Bench.Engine;
 
@@ -11,6 +12,12 @@ internal sealed class BenchServer : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Only errors: what the SDK retries belongs to the load, and its log would fall among our figures.</summary>
+    private static readonly TemporalRuntime Quiet = new(new()
+    {
+        Telemetry = new() { Logging = new() { Filter = new(TelemetryFilterOptions.Level.Error) } },
+    });
 
     private readonly Process _process;
     private readonly DirectoryInfo _folder;
@@ -57,7 +64,7 @@ internal sealed class BenchServer : IAsyncDisposable
         {
             try
             {
-                return new BenchServer(process, folder, await TemporalClient.ConnectAsync(new($"{IPAddress.Loopback}:{port}")));
+                return new BenchServer(process, folder, await TemporalClient.ConnectAsync(new($"{IPAddress.Loopback}:{port}") { Runtime = Quiet }));
             }
             catch (Exception failure) when (failure is InvalidOperationException or Temporalio.Exceptions.RpcException && !process.HasExited)
             {

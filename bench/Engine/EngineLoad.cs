@@ -20,6 +20,7 @@ internal sealed class EngineLoad(BenchServer server)
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(45);
 
     private readonly StepActivities _activities = new();
+    private bool _hasFailed;
 
     /// <summary>Keeps so many workflows under way, each of one activity, for some seconds; each place runs one at least.</summary>
     public Task<StepResult> StepAsync(int open, CancellationToken cancellationToken) => WithWorkerAsync(
@@ -50,10 +51,14 @@ internal sealed class EngineLoad(BenchServer server)
         {
             var each = open switch { 1 => 200, <= 100 => 20, _ => 1 };
             using var turns = new SemaphoreSlim(MaxParallelCalls);
-            var handles = await Task.WhenAll(Enumerable.Range(0, open).Select(_ => InTurnAsync(turns, () => server.Client.StartWorkflowAsync(
-                (SignalledWorkflow workflow) => workflow.RunAsync(each), new($"signalled-{Guid.NewGuid():N}", Queue)))));
+            var opening = Stopwatch.GetTimestamp();
+            var handles = await Task.WhenAll(Enumerable.Range(0, open).Select(_ => InTurnAsync(turns, async () =>
+                Stopwatch.GetElapsedTime(opening) < Limit
+                    ? await server.Client.StartWorkflowAsync(
+                        (SignalledWorkflow workflow) => workflow.RunAsync(each), new($"signalled-{Guid.NewGuid():N}", Queue))
+                    : null)));
             var started = Stopwatch.GetTimestamp();
-            var acknowledged = await Task.WhenAll(handles.Select(handle => SignalUntilAsync(handle, each, started, turns)));
+            var acknowledged = await Task.WhenAll(handles.OfType<WorkflowHandle<SignalledWorkflow>>().Select(handle => SignalUntilAsync(handle, each, started, turns)));
             return acknowledged.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
         },
         cancellationToken);
@@ -118,9 +123,13 @@ internal sealed class EngineLoad(BenchServer server)
                 _ = failure;
                 return new Place(completed, failed, IsUnfinished: true);
             }
-            catch (Temporalio.Exceptions.TemporalException)
+            catch (Temporalio.Exceptions.TemporalException failure)
             {
                 failed++; // Counted, and shown: a server that drops work must not look fast.
+                if (Interlocked.Exchange(ref _hasFailed, true) is false)
+                {
+                    await Console.Error.WriteLineAsync($"  first failure: {failure.Message}");
+                }
             }
         }
         while (Stopwatch.GetElapsedTime(started) < Window);

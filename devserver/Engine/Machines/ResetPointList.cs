@@ -11,6 +11,8 @@ internal static class ResetPointList
     {
         var state = t.State;
         var buildId = request.WorkerVersionStamp?.BuildId ?? string.Empty;
+        // A continued run takes over its predecessor's points, but not its build ids.
+        BuildIds.Record(t, buildId, request.WorkerVersionStamp?.UseVersioning == true);
         var points = state.ResetPoints ?? new ResetPoints();
         if (points.Points.Any(p => p.BuildId == buildId && p.BinaryChecksum == request.BinaryChecksum))
         {
@@ -32,6 +34,5 @@ internal static class ResetPointList
             Resettable = state.Children.Count == 0 && state.Signals.Count == 0 && state.Cancels.Count == 0,
         });
         state.ResetPoints = points;
-        BuildIds.Record(t, buildId, request.WorkerVersionStamp?.UseVersioning == true);
     }
 }

@@ -19,20 +19,30 @@ internal sealed record AttributeRow(string Name, object Value, string? Text = nu
                 continue;
             }
 
-            using var json = JsonDocument.Parse(payload.Data.Memory);
-            JsonElement[] elements = json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : [json.RootElement];
-            foreach (var element in elements)
+            foreach (var row in ReadPayload(name, type, payload))
             {
-                if (ReadValue(name, type, element) is { } row)
-                {
-                    yield return row;
-                }
+                yield return row;
             }
         }
     }
 
     /// <summary>How an element of a keyword list is compared: without regard to case.</summary>
     public static object Folded(string element) => element.ToLowerInvariant();
+
+    /// <summary>Reads one attribute. What is no JSON cannot be searched, yet must not stop the run that carries it.</summary>
+    private static List<AttributeRow> ReadPayload(string name, IndexedValueType type, Payload payload)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(payload.Data.Memory);
+            JsonElement[] elements = json.RootElement.ValueKind == JsonValueKind.Array ? [.. json.RootElement.EnumerateArray()] : [json.RootElement];
+            return [.. elements.Select(element => ReadValue(name, type, element)).OfType<AttributeRow>()];
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
 
     private static AttributeRow? ReadValue(string name, IndexedValueType type, JsonElement json) => (type, json.ValueKind) switch
     {

@@ -47,6 +47,19 @@ public sealed class DifferentialTests
         Assert.Empty(await DifferencesAsync(world, world.Runs, answers));
     }
 
+    /// <summary>From the SDK's start of a workflow to its line in a list, over the wire.</summary>
+    [Fact]
+    public async Task Answers_OfAWorldMadeOnOurServer_AreTheGenuineServers()
+    {
+        await using var ours = await GenuineWorld.StartAsync(Path.Combine(AppContext.BaseDirectory, "idp-devserver"), Cancelled);
+        var world = new VisibilityWorld(await ours.RunsAsync());
+        var answers = await VisibilityAnswers.OfAsync(world, (kind, query) => VisibilityAnswers.AskAsync(ours.Client, world, kind, query));
+
+        var genuine = await File.ReadAllLinesAsync(AnswersFile, Cancelled);
+        var differences = answers.Zip(genuine).Where(pair => pair.First != Expected(pair.Second)).Select(pair => $"{pair.First}\n  genuine: {pair.Second}").ToList();
+        Assert.True(differences.Count == 0, string.Join('\n', differences));
+    }
+
     [Fact]
     public async Task Answers_OfAWorldWithOneRunChanged_Differ()
     {

@@ -30,6 +30,18 @@ public sealed class VisibilityStoreTests : IDisposable
         Assert.Equal(1, Count("MyInt IS NULL"));
     }
 
+    [Theory]
+    [InlineData("no json")]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("[[1]]")]
+    [InlineData("{}")]
+    public async Task Upsert_AttributeUnreadable_KeepsTheRun(string json)
+    {
+        await _local.KeepAsync([Run("a", "MyKeyword", json)]);
+
+        Assert.Equal((1, 1), (Count(string.Empty), Count("MyKeyword IS NULL")));
+    }
+
     [Fact]
     public async Task Delete_KnownRun_ForgetsItAndItsAttributes()
     {
