@@ -9,9 +9,9 @@ public sealed class ScenarioRuns : IAsyncDisposable
     private const int AtOnce = 24;
 
     // The slowest story waits for a few timeouts of a second each.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private const int AtOnceAgain = 4;
+    private const int AtOnceAgain = 8;
 
     private readonly ConcurrentDictionary<Engine, Lazy<Task<Dictionary<string, Task<JsonObject>>>>> _runs = new();
     private readonly ConcurrentDictionary<Engine, Lazy<Task<ServerUnderTest>>> _spares = new();
