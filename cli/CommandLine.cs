@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Idp.Cli.Commands;
+using Idp.Cli.Development;
 
 namespace Idp.Cli;
 
@@ -22,6 +23,11 @@ internal static class CommandLine
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+        if (args is [DevServerCommand.Name, .. var rest])
+        {
+            return (int)await DevServerCommand.RunAsync(rest, stopping.Token);
+        }
 
         var parsed = Create().Parse(args.Length == 0 ? ["--help"] : args);
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };

@@ -23,7 +23,7 @@ internal sealed class EngineBench : IBench
         {
             var genuine = await MeasureAsync(temporal, [], cancellationToken);
             var genuineWal = await MeasureAsync(temporal, ["--sqlite-pragma", "journal_mode=wal"], cancellationToken);
-            AddHeadline(figures, ours[1], genuine[1], genuineWal[1]);
+            AddHeadline(figures, ours[1].Steps, genuine[1].Steps, genuineWal[1].Steps);
             AddAll(figures, string.Empty, ours);
             AddAll(figures, "genuine", genuine);
             AddAll(figures, "genuineWal", genuineWal);
@@ -37,20 +37,30 @@ internal sealed class EngineBench : IBench
         return figures;
     }
 
-    private static async Task<LoadResult[]> MeasureAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    /// <summary>Each load gets a server of its own, so that what one left unfinished does not weigh on the next.</summary>
+    private static async Task<Measured[]> MeasureAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        await using var server = await BenchServer.StartAsync(program, arguments, cancellationToken);
-        var results = new List<LoadResult>();
+        var results = new List<Measured>();
         foreach (var open in Open)
         {
-            results.Add(await new EngineLoad(server).MeasureAsync(open, cancellationToken));
+            await Console.Error.WriteLineAsync($"{Path.GetFileName(program)} {string.Join(' ', arguments)}: {open} open");
+            results.Add(new Measured(
+                await OnServerAsync(program, arguments, load => load.StepAsync(open, cancellationToken), cancellationToken),
+                await OnServerAsync(program, arguments, load => load.SignalAsync(open, cancellationToken), cancellationToken)));
         }
 
         return [.. results];
     }
 
+    private static async Task<T> OnServerAsync<T>(
+        string program, string[] arguments, Func<EngineLoad, Task<T>> measure, CancellationToken cancellationToken)
+    {
+        await using var server = await BenchServer.StartAsync(program, arguments, cancellationToken);
+        return await measure(new EngineLoad(server));
+    }
+
     /// <summary>Against the faster of the genuine server's two journals, so that we do not flatter ourselves.</summary>
-    private static void AddHeadline(Dictionary<string, double> figures, LoadResult ours, LoadResult genuine, LoadResult genuineWal)
+    private static void AddHeadline(Dictionary<string, double> figures, StepResult ours, StepResult genuine, StepResult genuineWal)
     {
         var faster = genuineWal.WorkflowsPerSecond > genuine.WorkflowsPerSecond ? genuineWal : genuine;
         figures["workflowsPerSecond"] = ours.WorkflowsPerSecond;
@@ -60,20 +70,23 @@ internal sealed class EngineBench : IBench
         figures["genuineP99Ms"] = faster.P99Ms;
     }
 
-    private static void AddAll(Dictionary<string, double> figures, string prefix, LoadResult[] results)
+    private static void AddAll(Dictionary<string, double> figures, string prefix, Measured[] results)
     {
         foreach (var (open, result) in Open.Zip(results))
         {
             void Add(string name, double figure) => figures[Named(prefix, name, open)] = figure;
-            Add("WorkflowsPerSecond", result.WorkflowsPerSecond);
+            Add("WorkflowsPerSecond", result.Steps.WorkflowsPerSecond);
             Add("SignalsPerSecond", result.SignalsPerSecond);
-            Add("P50Ms", result.P50Ms);
-            Add("P99Ms", result.P99Ms);
-            Add("MemoryMb", result.MemoryMb);
-            Add("Failures", result.Failures);
+            Add("P50Ms", result.Steps.P50Ms);
+            Add("P99Ms", result.Steps.P99Ms);
+            Add("MemoryMb", result.Steps.MemoryMb);
+            Add("Failed", result.Steps.Failed);
+            Add("Unfinished", result.Steps.Unfinished);
         }
     }
 
     private static string Named(string prefix, string name, int open) =>
         (prefix.Length == 0 ? char.ToLowerInvariant(name[0]) + name[1..] : prefix + name) + "At" + open.ToString(CultureInfo.InvariantCulture);
+
+    private sealed record Measured(StepResult Steps, double SignalsPerSecond);
 }

@@ -13,8 +13,7 @@ internal sealed class MachineChecks(IdpHome home)
         CheckResult.OfAsync(".net", "install the .NET SDK 10", _ => Task.FromResult(RuntimeInformation.FrameworkDescription), cancellationToken),
         CheckResult.OfAsync("postgresql", "install PostgreSQL 15 or newer, for example apt-get install postgresql", PostgresAsync, cancellationToken),
         CheckResult.OfAsync(
-            "temporal cli", $"install it (https://docs.temporal.io/cli) or set {TemporalServer.CliVariable}; not needed with a Temporal cluster",
-            _ => Task.FromResult(TemporalServer.FindCli(explicitPath: null) ?? throw new CheckWarning("not found on PATH")), cancellationToken),
+            "workflow engine", "build the whole solution; not needed with a Temporal cluster", _ => Task.FromResult(EmbeddedEngine.Find()), cancellationToken),
         CheckResult.OfAsync("data folder", $"choose another one with --data or {IdpHome.Variable}", _ => Task.FromResult(Folder()), cancellationToken),
         CheckResult.OfAsync("ports", "allow processes to listen on loopback", _ => Task.FromResult(Ports()), cancellationToken),
     ];

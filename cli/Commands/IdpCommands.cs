@@ -19,6 +19,7 @@ internal static class IdpCommands
         DoctorCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
+        DevServerCommand.Create(),
         TestCommand.Create(),
         BenchCommand.Create(),
     ];

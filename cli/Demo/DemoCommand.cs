@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Idp.Cli.Commands;
+using Idp.Cli.Local;
 using Idp.Cli.Output;
 using Idp.Embedded;
 using Idp.Simulation.Traces;
@@ -32,8 +33,8 @@ internal static class DemoCommand
     private static readonly Option<int> Rows = new("--rows") { Description = "Rows of each object, at least 50", HelpName = "N", DefaultValueFactory = _ => 50 };
     private static readonly Option<double> Loop = new("--loop") { Description = "Seconds between two turns of the urgent loop", HelpName = "SECONDS", DefaultValueFactory = _ => 2 };
     private static readonly Option<double> TimeScale = new("--time-scale") { Description = "Divides the periods of the loops (1 min, 1 h, 24 h); default as much as the trace is compressed", HelpName = "FACTOR" };
-    private static readonly Option<FileInfo?> TemporalCli = new("--temporal-cli") { Description = "The 'temporal' binary; default TEMPORAL_CLI, then PATH", HelpName = "FILE" };
-    private static readonly Option<string> Engine = new("--engine") { Description = "auto: TEMPORAL_ADDRESS if set, else a temporal CLI; temporal: always the CLI", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<FileInfo?> TemporalCli = new("--temporal-cli") { Description = "A 'temporal' binary to use instead of the embedded engine; with --engine temporal, default TEMPORAL_CLI, then PATH", HelpName = "FILE" };
+    private static readonly Option<EngineChoice> Engine = new("--engine") { Description = "auto: TEMPORAL_ADDRESS or --temporal-cli if given, else embedded; temporal: always a temporal CLI", DefaultValueFactory = _ => EngineChoice.Auto };
     private static readonly Option<bool> Fresh = new("--fresh") { Description = "Begin anew, even when an earlier run was interrupted" };
 
     public static Command Create()
@@ -42,7 +43,6 @@ internal static class DemoCommand
         {
             Duration, Trace, From, To, Key, Reads, Rows, Loop, TimeScale, TemporalCli, Engine, Fresh,
         };
-        Engine.AcceptOnlyFromAmong("auto", "temporal");
         Within(Duration, 10, 86_400);
         Within(Reads, 0, 100);
         Within(Rows, 50, 10_000);
@@ -149,7 +149,7 @@ internal static class DemoCommand
             Loop = TimeSpan.FromSeconds(context.Value(Loop)),
             TimeScale = context.Value(TimeScale) is > 0 and var factor ? factor : null,
             TemporalCli = context.Value(TemporalCli)?.FullName,
-            ForceTemporal = context.Value(Engine) == "temporal",
+            Engine = context.Value(Engine),
             Fresh = context.Value(Fresh),
             Json = context.Data.IsJson,
         };

@@ -1,3 +1,4 @@
+using Idp.Cli.Local;
 using Idp.Simulation.Traces;
 
 namespace Idp.Cli.Demo;
@@ -31,7 +32,7 @@ public sealed record DemoOptions
 
     public string? TemporalCli { get; init; }
 
-    public bool ForceTemporal { get; init; }
+    public EngineChoice Engine { get; init; }
 
     /// <summary>Begin anew even when an earlier run was interrupted.</summary>
     public bool Fresh { get; init; }

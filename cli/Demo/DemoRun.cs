@@ -107,7 +107,7 @@ internal sealed class DemoRun : IAsyncDisposable
                 Regions = _regions,
                 RoundTrips = _roundTrips,
                 TemporalCli = _options.TemporalCli,
-                ForceOwnEngine = _options.ForceTemporal,
+                Engine = _options.Engine,
                 StartFresh = !GoesOn,
                 Durable = false, // A replay can be replayed; ten clusters on one disk cannot all wait for it.
             },

@@ -2,10 +2,12 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Idp.Cli.Commands;
+using Idp.Cli.Local;
+using Idp.Embedded;
 
 namespace Idp.Cli.Development;
 
-/// <summary><c>idp test</c>: every test project, one after the other, on real PostgreSQL and real Temporal.</summary>
+/// <summary><c>idp test</c>: every test project, one after the other, on real PostgreSQL and on a real workflow engine, in CI on both.</summary>
 internal static class TestCommand
 {
     private static readonly Argument<string[]> Projects = new("projects")
@@ -13,8 +15,19 @@ internal static class TestCommand
         Description = "Parts of project names, for example Storage; default all", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [],
     };
 
-    public static Command Create() => new Command("test", "Run all tests; the last line is 'N passed, N failed, N skipped'.") { Projects }
-        .WithExamples("idp test", "idp test Core Policies")
+    private static readonly Option<EngineChoice> Engine = new("--engine")
+    {
+        Description = "The workflow engine under test; auto: embedded, and in CI also temporal where it is found", DefaultValueFactory = _ => EngineChoice.Auto,
+    };
+
+    // Read by the tests' EngineUnderTest.
+    private const string EngineVariable = "IDP_ENGINE";
+
+    // What runs workflows; the others are the same on every engine.
+    private static readonly string[] OnEngines = ["Idp.Api.Tests", "Idp.Cli.Tests", "Idp.EndToEnd.Tests", "Idp.Workflows.Tests"];
+
+    public static Command Create() => new Command("test", "Run all tests; the last line is 'N passed, N failed, N skipped'.") { Projects, Engine }
+        .WithExamples("idp test", "idp test Core Policies", "idp test Workflows --engine temporal")
         .Runs(RunAsync);
 
     private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
@@ -32,13 +45,14 @@ internal static class TestCommand
 
         var sum = new Dictionary<string, int>(StringComparer.Ordinal) { ["succeeded"] = 0, ["failed"] = 0, ["skipped"] = 0 };
         var broken = new List<string>();
-        foreach (var project in projects)
+        foreach (var (project, engine) in Runs(projects, context.Value(Engine)))
         {
-            await context.Error.WriteLineAsync($"== {project}");
-            var counts = await RunProjectAsync(project, context.Error, cancellationToken);
+            var name = $"{project} on {engine}";
+            await context.Error.WriteLineAsync($"== {name}");
+            var counts = await RunProjectAsync(project, engine, context.Error, cancellationToken);
             if (counts.Count < sum.Count)
             {
-                broken.Add(project); // It ended before its summary.
+                broken.Add(name); // It ended before its summary.
             }
 
             foreach (var (outcome, count) in counts)
@@ -60,11 +74,25 @@ internal static class TestCommand
         return failed == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static async Task<Dictionary<string, int>> RunProjectAsync(string project, TextWriter talk, CancellationToken cancellationToken)
+    private static IEnumerable<(string Project, string Engine)> Runs(string[] projects, EngineChoice engine)
+    {
+        var first = engine is EngineChoice.Temporal ? "temporal" : "embedded";
+        var inCi = Environment.GetEnvironmentVariable("CI") == "true";
+        var again = engine is EngineChoice.Auto && inCi && TemporalServer.FindCli(explicitPath: null) is not null
+            ? projects.Where(project => OnEngines.Contains(project, StringComparer.Ordinal))
+            : [];
+        return [.. projects.Select(project => (project, first)), .. again.Select(project => (project, "temporal"))];
+    }
+
+    private static async Task<Dictionary<string, int>> RunProjectAsync(string project, string engine, TextWriter talk, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var assembly = Path.Combine(Checkout.Root, "tests", project, "bin", "Release", "net10.0", $"{project}.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi"]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { [EngineVariable] = engine },
+        })!;
         await using var ending = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {

@@ -44,7 +44,7 @@ public sealed class LocalPlane : IAsyncDisposable
     public Uri? TemporalUi => _temporal?.UiAddress;
 
     /// <summary>What carries the workflows, in words.</summary>
-    public string Engine => _temporal is null ? $"Temporal at {TemporalAddress}" : "Temporal CLI server";
+    public string Engine => _temporal is null ? $"Temporal at {TemporalAddress}" : _temporal.IsEmbedded ? "embedded engine" : "Temporal CLI server";
 
     public PostgresCluster Cluster(RegionId region) => _regions[region];
 
@@ -157,17 +157,19 @@ public sealed class LocalPlane : IAsyncDisposable
         }
     }
 
+    /// <returns>The program of an engine of our own; null when a server is running already.</returns>
     private string? OwnEngine()
     {
-        if (!_options.ForceOwnEngine && _options.TemporalCli is null && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TEMPORAL_ADDRESS")))
+        if (_options.Engine is EngineChoice.Temporal || (_options.Engine is EngineChoice.Auto && _options.TemporalCli is not null))
         {
-            return null;
+            return TemporalServer.FindCli(_options.TemporalCli) ?? throw new EmbeddedServerException(
+                "There is no 'temporal' CLI on PATH. Install it (https://docs.temporal.io/cli#install; macOS: brew install temporal), " +
+                "name it with --temporal-cli FILE, or leave --engine out: the embedded engine needs nothing.");
         }
 
-        return TemporalServer.FindCli(_options.TemporalCli) ?? throw new EmbeddedServerException(
-            "No workflow engine: TEMPORAL_ADDRESS is not set, and no 'temporal' CLI is on PATH. " +
-            "Install it (https://docs.temporal.io/cli#install; macOS: brew install temporal), name it with --temporal-cli FILE, " +
-            "or set TEMPORAL_ADDRESS=host:7233 for a Temporal cluster. An engine of our own, which needs none of this, is on its way.");
+        return _options.Engine is EngineChoice.Auto && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("TEMPORAL_ADDRESS"))
+            ? null
+            : EmbeddedEngine.Find();
     }
 
     private async Task StartClustersAsync(CancellationToken cancellationToken)
@@ -250,7 +252,7 @@ public sealed class LocalPlane : IAsyncDisposable
             {
                 CliPath = cli,
                 LogFolder = folder,
-                DatabaseFile = Path.Combine(folder, "temporal.db"),
+                DatabaseFile = Path.Combine(folder, EmbeddedEngine.Is(cli) ? "engine.db" : "temporal.db"),
                 SearchAttributes = [.. Workflows.IdpSearchAttributes.Names],
             },
             cancellationToken);

@@ -14,11 +14,11 @@ public sealed class LocalPlaneOptions
     /// <summary>The round trips that every connection between regions gets.</summary>
     public required RoundTrips RoundTrips { get; init; }
 
-    /// <summary>Path of a <c>temporal</c> binary; null looks for one.</summary>
+    /// <summary>Path of a <c>temporal</c> binary; null looks for one where one is wanted.</summary>
     public string? TemporalCli { get; init; }
 
-    /// <summary>Start Temporal's own server even when <c>TEMPORAL_ADDRESS</c> names another.</summary>
-    public bool ForceOwnEngine { get; init; }
+    /// <value>Default <see cref="EngineChoice.Auto"/>.</value>
+    public EngineChoice Engine { get; init; }
 
     /// <summary>Empty databases and an empty engine; otherwise what lies in the folder goes on.</summary>
     public bool StartFresh { get; init; }

@@ -203,10 +203,15 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
 
             await engine.DoAsync(item.Namespace, item.WorkflowId, step =>
             {
-                var t = step.OnOpen(item.RunId);
+                var t = step.On(step.Require(item.RunId));
                 if (initiated.ChildWorkflowOnly && !IsChildOf(t.State, from))
                 {
                     throw WorkflowStep.NotFound("not a child");
+                }
+
+                if (!t.State.IsRunning)
+                {
+                    return;
                 }
 
                 WorkflowCancellation.Record(t, initiated.Reason, EngineLimits.HistoryService, item.RequestId, from, item.EventId);
@@ -266,7 +271,14 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
         var firstRunId = await engine.DoAsync(from.Namespace, from.WorkflowId, step => step.Require(from.RunId).State.FirstRunId);
         await TryAsync(item, step =>
         {
-            if (step.Require(item.RunId) is not { State.IsRunning: true } parent
+            var parent = step.Require(item.RunId);
+            while (!parent.State.IsRunning && parent.State.ResetRunId.Length > 0)
+            {
+                // A reset has put another run in its place, which knows the child too.
+                parent = step.Require(parent.State.ResetRunId);
+            }
+
+            if (!parent.State.IsRunning
                 || !parent.State.Children.TryGetValue(item.EventId, out var child)
                 || child.WorkflowId != from.WorkflowId)
             {

@@ -218,6 +218,7 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
         foreach (var t in step.Transitions)
         {
             t.Applied.ForEach(a => a());
+            t.Closing.ForEach(a => a());
         }
 
         if (images.Count == 0)

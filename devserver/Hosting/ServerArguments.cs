@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Temporalio.Api.Enums.V1;
 
@@ -12,7 +13,7 @@ internal sealed class ServerArguments
 
     private static readonly string[] DevServerWords = ["server", "start-dev"];
 
-    private readonly Argument<int?> _testPort = new("PORT")
+    private readonly Argument<string?> _testPort = new("PORT")
     {
         Description = "Serve as the time-skipping test server on this port; 0 takes a free one.",
         Arity = ArgumentArity.ZeroOrOne,
@@ -70,7 +71,7 @@ internal sealed class ServerArguments
     /// <exception cref="FormatException">A value is malformed; the message names the argument.</exception>
     public ServerOptions Read(ParseResult parsed)
     {
-        var testPort = parsed.GetValue(_testPort);
+        var testPort = ReadTestPort(parsed.GetValue(_testPort));
         if (testPort is null && parsed.GetValue(_unlocked))
         {
             throw new FormatException("--enable-time-skipping needs PORT before it: it belongs to the test server.");
@@ -132,6 +133,12 @@ internal sealed class ServerArguments
         text == Network ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var ip) ? ip
         : throw new FormatException($"--ip: \"{text}\" is not an IP address.");
+
+    // Whatever is no known argument ends up here.
+    private static int? ReadTestPort(string? text) =>
+        text is null ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port
+        : throw new FormatException($"\"{text}\" is neither an argument of this server nor the PORT of a test server.");
 
     private static int ReadPort(int port) =>
         port is >= 0 and <= ushort.MaxValue ? port : throw new FormatException($"The port must be from 0 to {ushort.MaxValue}, not {port}.");

@@ -15,5 +15,6 @@ internal static class NamespaceServices
         .AddSingleton<NamespaceHandlers>()
         .AddSingleton<ClusterHandlers>()
         .AddSingleton<OperatorHandlers>()
+        .AddSingleton<WorkerHandlers>()
         .AddHostedService<NamespaceStart>();
 }

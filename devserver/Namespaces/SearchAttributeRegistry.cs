@@ -49,8 +49,9 @@ internal sealed class SearchAttributeRegistry : ISearchAttributes, IDisposable
         foreach (var (name, type) in attributes)
         {
             Check(name, type);
-            if (custom.ContainsKey(name))
+            if (name.Length == 0 || custom.ContainsKey(name))
             {
+                // The genuine server accepts a nameless one and forgets it.
                 continue;
             }
 

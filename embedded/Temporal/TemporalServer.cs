@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Idp.Embedded;
 
-/// <summary>A Temporal development server on this machine: loopback only, gone when we are.</summary>
+/// <summary>A Temporal development server on this machine, the embedded or the genuine one: loopback only, gone when we are.</summary>
 public sealed class TemporalServer : IAsyncDisposable
 {
     /// <summary>Environment variable with the path of the <c>temporal</c> command line.</summary>
@@ -19,6 +19,7 @@ public sealed class TemporalServer : IAsyncDisposable
     private readonly TemporalServerOptions _options;
     private readonly FolderLock? _lock;
     private readonly RotatingLog _log;
+    private readonly TaskCompletionSource _serves = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess? _server;
     private int _port;
     private int _uiPort;
@@ -34,8 +35,8 @@ public sealed class TemporalServer : IAsyncDisposable
     /// <value>Host and port of the gRPC service, for example <c>127.0.0.1:7233</c>.</value>
     public string Address => $"{Loopback}:{_port}";
 
-    /// <value>Null when headless.</value>
-    public Uri? UiAddress => _options.Headless ? null : new Uri($"http://{Loopback}:{_uiPort}");
+    /// <value>Null when headless, which the embedded engine always is.</value>
+    public Uri? UiAddress => IsHeadless ? null : new Uri($"http://{Loopback}:{_uiPort}");
 
     public string Namespace => _options.Namespace;
 
@@ -46,6 +47,10 @@ public sealed class TemporalServer : IAsyncDisposable
 
     /// <summary>Completes when the server has ended, whoever ended it.</summary>
     public Task Exited => _server?.Exited ?? Task.CompletedTask;
+
+    public bool IsEmbedded => EmbeddedEngine.Is(_options.CliPath);
+
+    private bool IsHeadless => _options.Headless || IsEmbedded;
 
     /// <summary>Looks at <paramref name="explicitPath"/>, then TEMPORAL_CLI, then PATH.</summary>
     /// <returns>The path of the command line; null when there is none.</returns>
@@ -125,8 +130,7 @@ public sealed class TemporalServer : IAsyncDisposable
         var started = clock.GetTimestamp();
         while (!server.Exited.IsCompleted)
         {
-            if (await AnswersAsync("SERVING", ["operator", "cluster", "health"], cancellationToken)
-                && await AnswersAsync(null, ["operator", "search-attribute", "list", "--namespace", Namespace], cancellationToken))
+            if (await ServesAsync(cancellationToken))
             {
                 return true;
             }
@@ -141,6 +145,12 @@ public sealed class TemporalServer : IAsyncDisposable
 
         return false;
     }
+
+    // The embedded engine says so itself; asking the genuine one takes its command line.
+    private async Task<bool> ServesAsync(CancellationToken cancellationToken) => IsEmbedded
+        ? _serves.Task.IsCompleted
+        : await AnswersAsync("SERVING", ["operator", "cluster", "health"], cancellationToken)
+            && await AnswersAsync(null, ["operator", "search-attribute", "list", "--namespace", Namespace], cancellationToken);
 
     private async Task<bool> AnswersAsync(string? expected, string[] command, CancellationToken cancellationToken)
     {
@@ -168,17 +178,26 @@ public sealed class TemporalServer : IAsyncDisposable
         Arguments =
         [
             "server", "start-dev", "--ip", Loopback, "--port", Text(_port), "--namespace", Namespace, "--log-level", "warn",
-            .. _options.Headless ? ["--headless"] : (string[])["--ui-port", Text(_uiPort), "--ui-disable-news-fetch"],
+            .. IsHeadless ? ["--headless"] : (string[])["--ui-port", Text(_uiPort), "--ui-disable-news-fetch"],
             .. _options.DatabaseFile is { } file ? (string[])["--db-filename", Path.GetFullPath(file)] : [],
             .. _options.SearchAttributes.SelectMany(name => (string[])["--search-attribute", $"{name}=Keyword"]),
             .. _options.DynamicConfig.SelectMany(pair => (string[])["--dynamic-config-value", $"{pair.Key}={pair.Value}"]),
         ],
         WorkingFolder = Path.GetFullPath(_options.LogFolder),
-        Environment = WithoutTemporalSettings(),
+        Environment = IsEmbedded ? EmbeddedEngine.Environment : WithoutTemporalSettings(),
         StopTimeout = _options.StopTimeout,
         TimeProvider = _options.TimeProvider,
-        OnLine = _log.Write,
+        OnLine = Hear,
     };
+
+    private void Hear(string line)
+    {
+        _log.Write(line);
+        if (line.StartsWith(EmbeddedEngine.ServesText, StringComparison.Ordinal))
+        {
+            _serves.TrySetResult();
+        }
+    }
 
     // The user's TEMPORAL_ADDRESS, TLS and API key speak of another server than this one.
     private static Dictionary<string, string?> WithoutTemporalSettings() =>

@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 
 namespace Idp.Embedded;
 
-/// <summary>One Temporal development server, run by the <c>temporal</c> command line.</summary>
+/// <summary>One Temporal development server.</summary>
 public sealed class TemporalServerOptions
 {
-    /// <value>See <see cref="TemporalServer.FindCli"/>.</value>
+    /// <summary>The program: the embedded engine or the genuine <c>temporal</c>.</summary>
+    /// <value>See <see cref="EmbeddedEngine.Find"/> and <see cref="TemporalServer.FindCli"/>.</value>
     public required string CliPath { get; init; }
 
     /// <summary>Receives <c>temporal.log</c>, at most 8 MB; created when missing.</summary>
@@ -16,7 +17,7 @@ public sealed class TemporalServerOptions
     public string Namespace { get; init; } = "default";
 
     /// <summary>Keeps workflows over restarts, kill -9 included.</summary>
-    /// <value>Default null: in memory, gone at the end.</value>
+    /// <value>Default null: gone at the end.</value>
     public string? DatabaseFile { get; init; }
 
     /// <value>Default 0: a free loopback port.</value>
@@ -25,7 +26,7 @@ public sealed class TemporalServerOptions
     /// <value>Default 0: a free loopback port. Not used when <see cref="Headless"/>.</value>
     public int UiPort { get; init; }
 
-    /// <summary>True runs without the Web UI.</summary>
+    /// <summary>True runs without the Web UI, which the embedded engine never has.</summary>
     public bool Headless { get; init; }
 
     /// <summary>Registered at the start, each of type Keyword.</summary>

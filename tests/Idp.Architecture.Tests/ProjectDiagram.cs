@@ -27,7 +27,13 @@ internal static class ProjectDiagram
             ["Microsoft.Extensions.Hosting", "Microsoft.Extensions.Options.DataAnnotations", "Polly.Core", "Temporalio"]),
         ["worker"] = (Plane, ["Microsoft.Extensions.Hosting", "Temporalio.Extensions.Hosting", .. Telemetry]),
         ["api"] = (Plane, ["Temporalio", .. Telemetry]),
-        ["cli"] = ([.. Plane, "worker", "api", "client", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
+        ["devserver"] = (
+            [],
+            [
+                "Cronos", "Google.Api.CommonProtos", "Google.Protobuf", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server",
+                "Grpc.AspNetCore.Server.Reflection", "Grpc.StatusProto", "Microsoft.Data.Sqlite", "System.CommandLine", "Temporalio",
+            ]),
+        ["cli"] = ([.. Plane, "worker", "api", "client", "devserver", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
         ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation"], ["BenchmarkDotNet", "Temporalio"]),
     };
 

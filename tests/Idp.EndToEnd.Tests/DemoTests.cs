@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Idp.Embedded;
+using Idp.Testing;
 
 namespace Idp.EndToEnd.Tests;
 
@@ -10,7 +11,7 @@ public sealed class DemoTests
     [Fact]
     public async Task Demo_OneMonthInTwentySeconds_MovesByItselfAndLosesNothing()
     {
-        Assert.SkipWhen(TemporalServer.FindCli(null) is null, "No 'temporal' CLI on PATH; the demo needs a real workflow engine.");
+        Assert.SkipWhen(!EngineUnderTest.IsEmbedded && TemporalServer.FindCli(null) is null, "No 'temporal' CLI on PATH; the demo needs a real workflow engine.");
         var folder = Directory.CreateTempSubdirectory("idp-demo-");
         if (!OperatingSystem.IsWindows())
         {
@@ -21,7 +22,7 @@ public sealed class DemoTests
         {
             string[] arguments =
             [
-                typeof(Cli.Demo.DemoOptions).Assembly.Location, "demo", "--data", folder.FullName, "--json", "--engine", "temporal",
+                typeof(Cli.Demo.DemoOptions).Assembly.Location, "demo", "--data", folder.FullName, "--json", "--engine", EngineUnderTest.IsEmbedded ? "embedded" : "temporal",
                 "--from", "2021-04-20", "--to", "2021-05-20", "--duration", "40",
             ];
             using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

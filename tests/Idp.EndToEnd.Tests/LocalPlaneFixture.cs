@@ -7,6 +7,7 @@ using Idp.Core.Migrations;
 using Idp.Embedded;
 using Idp.Simulation;
 using Idp.Storage;
+using Idp.Testing;
 using Idp.Workflows;
 using Idp.Workflows.Contracts;
 using Idp.Workflows.Migrations;
@@ -22,6 +23,8 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
     public static readonly RegionId Ireland = RegionId.Parse("eu-west-1");
     public static readonly RegionId Mumbai = RegionId.Parse("ap-south-1");
 
+    private static readonly EngineChoice Engine = EngineUnderTest.IsEmbedded ? EngineChoice.Embedded : EngineChoice.Temporal;
+
     private DirectoryInfo? _folder;
 
     public LocalPlane Plane { get; private set; } = null!;
@@ -32,7 +35,7 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (TemporalServer.FindCli(null) is null)
+        if (!EngineUnderTest.IsEmbedded && TemporalServer.FindCli(null) is null)
         {
             return; // Each test says so.
         }
@@ -45,7 +48,7 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
         var regions = SampleData.Regions().Where(region => region.Id == East || region.Id == Ireland || region.Id == Mumbai).ToImmutableArray();
         Plane = await LocalPlane.StartAsync(
-            new LocalPlaneOptions { Folder = _folder.FullName, Regions = regions, RoundTrips = SampleData.RoundTrips(), ForceOwnEngine = true, Durable = false },
+            new LocalPlaneOptions { Folder = _folder.FullName, Regions = regions, RoundTrips = SampleData.RoundTrips(), Engine = Engine, Durable = false },
             new Progress<string>(),
             CancellationToken.None);
         await DemoWorld.CreateTablesAsync(Plane, CancellationToken.None);

@@ -19,7 +19,7 @@ internal sealed class CancelTimerHandler : ICommandHandler
         CommandRules.Require(id.Length > 0, Bad, "TimerId is not set on CancelTimerCommand.");
         CommandRules.Require(id.Length <= EngineLimits.MaxIdLength, Bad, $"TimerId on CancelTimerCommand exceeds length limit. TimerId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength}");
         var canceled = Timers.Cancel(context.T, context.CompletedEventId, id, context.Request.Identity);
-        CommandRules.Require(canceled is not null, Bad, $"TimerID: {id}");
+        CommandRules.Require(canceled is not null, Bad, $"invalid history builder state for action: add-timer-canceled-event, TimerID: {id}");
 
         // The firing that it took back may have been all that the worker has not seen.
         context.HasUnseenEvents &= context.State.Buffered.Count > 0;

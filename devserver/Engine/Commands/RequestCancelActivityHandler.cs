@@ -20,7 +20,7 @@ internal sealed class RequestCancelActivityHandler : ICommandHandler
         var t = context.T;
         var isPending = context.State.Activities.TryGetValue(attributes.ScheduledEventId, out var activity);
         var hasEnded = context.State.Buffered.Exists(e => EndOf(e) == attributes.ScheduledEventId);
-        CommandRules.Require(isPending || hasEnded, Bad, $"ScheduledEventId: {attributes.ScheduledEventId}, ActivityId: , CancelRequested: false");
+        CommandRules.Require(isPending || hasEnded, Bad, $"invalid history builder state for action: add-activitytask-cancel-requested-event, ScheduledEventID: {attributes.ScheduledEventId}");
         var requested = t.Add(EventType.ActivityTaskCancelRequested);
         requested.ActivityTaskCancelRequestedEventAttributes = new ActivityTaskCancelRequestedEventAttributes
         {

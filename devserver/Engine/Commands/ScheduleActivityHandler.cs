@@ -25,7 +25,7 @@ internal sealed class ScheduleActivityHandler : ICommandHandler
         CommandRules.Require(
             !context.State.Activities.Values.Any(a => a.ActivityId == attributes.ActivityId),
             WorkflowTaskFailedCause.ScheduleActivityDuplicateId,
-            $"ActivityId {attributes.ActivityId} already exists.");
+            $"invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: {attributes.ActivityId}");
         var scheduled = Activities.Schedule(context.T, context.CompletedEventId, attributes);
         if (attributes.RequestEagerExecution)
         {

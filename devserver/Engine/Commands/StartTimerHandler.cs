@@ -21,7 +21,7 @@ internal sealed class StartTimerHandler : ICommandHandler
         CommandRules.Require(
             CommandRules.Of(attributes.StartToFireTimeout) >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. TimerId={id}");
         CommandRules.Require(
-            !context.State.Timers.ContainsKey(id), WorkflowTaskFailedCause.StartTimerDuplicateId, $"TimerID: {id}");
+            !context.State.Timers.ContainsKey(id), WorkflowTaskFailedCause.StartTimerDuplicateId, $"invalid history builder state for action: add-timer-started-event, TimerID: {id}");
         return Timers.Start(context.T, context.CompletedEventId, attributes);
     }
 }

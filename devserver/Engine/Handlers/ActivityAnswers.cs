@@ -44,7 +44,7 @@ internal static class ActivityAnswers
     public static void Cancel(Transition t, ActivityState activity, Payloads? details, string identity)
     {
         RequestRules.Require(
-            activity.CancelRequested, "unable to respond activity task canceled: activity cancellation has not been requested");
+            activity.CancelRequested, "unable to mark activity as canceled without activity being request canceled first");
         Activities.Cancel(t, activity, details, identity);
         WorkflowTasks.Ensure(t);
     }

@@ -69,7 +69,7 @@ internal sealed class ActivityByIdHandlers(WorkflowEngine engine, INamespaces na
     {
         if (!activity.IsStarted)
         {
-            Activities.Start(t, activity, Guid.NewGuid().ToString(), identity);
+            Activities.Start(t, activity, string.Empty, identity);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class ActivityByIdHandlers(WorkflowEngine engine, INamespaces na
             var t = step.OnOpen(runId);
             return t.State.Activities.Values.FirstOrDefault(a => a.ActivityId == activityId) is { } activity
                 ? act(t, activity)
-                : throw WorkflowStep.NotFound($"cannot find pending activity with ActivityID {activityId}");
+                : throw WorkflowStep.NotFound($"cannot find pending activity with ActivityID {activityId}, check workflow execution history for more details");
         });
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.Matching;
@@ -20,6 +21,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
         var ns = namespaces.Require(request.Namespace).Name;
         RequestRules.Queue(request.TaskQueue);
         RequestRules.Length(request.Identity, "Identity");
+        var since = Stopwatch.GetTimestamp();
         var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, EngineLimits.TaskPoll);
         var queue = engine.Queues[ns, request.TaskQueue.Name, TaskQueueType.Activity];
         while (true)
@@ -34,6 +36,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
 
             if (await StartAsync(task, request.Identity) is { } response)
             {
+                response.PollerScalingDecision = PollerScaling.Advise(since);
                 return response;
             }
         }

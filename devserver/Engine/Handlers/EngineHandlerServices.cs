@@ -13,5 +13,9 @@ internal static class EngineHandlerServices
         .AddSingleton<HistoryHandlers>()
         .AddSingleton<DescribeHandlers>()
         .AddSingleton<QueryHandlers>()
-        .AddSingleton<UpdateHandlers>();
+        .AddSingleton<UpdateHandlers>()
+        .AddSingleton<MultiOperationHandlers>()
+        .AddSingleton<ResetHandlers>()
+        .AddSingleton<TaskQueueHandlers>()
+        .AddSingleton<ActivityOperationHandlers>();
 }

@@ -76,7 +76,7 @@ internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespace
         if (!state.IsRunning)
         {
             return state.LastCompletedTaskStartedEventId == 0 && state.NextEventId <= 3
-                ? throw NotReady("workflow must handle at least one workflow task before it can be queried")
+                ? throw NotReady("Workflow execution closed before WorkflowTaskStarted event")
                 : plan;
         }
 
@@ -88,7 +88,7 @@ internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespace
         if (state.LastCompletedTaskStartedEventId == 0)
         {
             return state.FirstTaskAt is not null && !state.Task.IsPending
-                ? throw NotReady("Unable to query workflow: first workflow task is not scheduled yet.")
+                ? throw NotReady("Workflow task is not scheduled yet.")
                 : plan with { NotReady = run.Changes.Next };
         }
 

@@ -49,13 +49,13 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
         var completed = WorkflowTasks.Complete(t, request);
         SetSticky(t.State, request);
         var commands = new CommandContext(t, step, request, completed?.EventId ?? 0, namespaces, searchAttributes) { HasUnseenEvents = t.State.Buffered.Count > 0 };
+        AnswerQueries(t, request);
         CommandHandlers.Handle(commands);
         if (!request.ForceCreateNewWorkflowTask && t.State.IsRunning)
         {
             commands.Updates.RejectUnanswered();
         }
 
-        AnswerQueries(t, request);
         var response = new RespondWorkflowTaskCompletedResponse { ResetHistoryEventId = completed is null ? t.State.LastCompletedTaskStartedEventId : 0 };
         if (t.State.IsRunning)
         {
@@ -74,7 +74,7 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
         if (!isOrdinary && !commands.Updates.LeaveOutgoing)
         {
             // Queries that came while the task ran, and that it did not carry, need no task of the workflow.
-            t.Run.Queries.Release(q => t.Committed.Add(q.SetUnblocked));
+            t.Closing.Add(() => t.Run.Queries.Release(q => t.Committed.Add(q.SetUnblocked)));
             return;
         }
 
@@ -105,10 +105,13 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
     {
         foreach (var (id, result) in request.QueryResults)
         {
-            if (t.Run.Queries.Take(id) is { } query)
+            t.Applied.Add(() =>
             {
-                t.Committed.Add(() => query.SetAnswer(result));
-            }
+                if (t.Run.Queries.Take(id) is { } query)
+                {
+                    t.Committed.Add(() => query.SetAnswer(result));
+                }
+            });
         }
     }
 

@@ -28,7 +28,12 @@ internal sealed class SignalHandlers(WorkflowEngine engine, INamespaces namespac
             Header = request.Header,
             RequestId = request.RequestId,
         };
-        await engine.DoAsync(request.Namespace, execution.WorkflowId, step => WorkflowSignals.Record(step.OnOpen(execution.RunId), attributes, request.Links));
-        return new SignalWorkflowExecutionResponse();
+        var key = await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
+        {
+            var t = step.OnOpen(execution.RunId);
+            WorkflowSignals.Record(t, attributes, request.Links);
+            return t.State.Key;
+        });
+        return new SignalWorkflowExecutionResponse { Link = Links.Request(key, request.RequestId, EventType.WorkflowExecutionSignaled) };
     }
 }

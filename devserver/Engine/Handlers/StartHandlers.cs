@@ -47,7 +47,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
             Links = request.Links,
             Dispatch = !isEager,
         }.Begin(step);
-        var response = Answer(t.State, isStarted: true, EventLink(t.State, 1, EventType.WorkflowExecutionStarted));
+        var response = Answer(t.State, isStarted: true, Links.Started(t.State.Key));
         if (isEager)
         {
             WorkflowTasks.Start(t, request.RequestId, request.Identity, WorkflowTasks.CurrentQueue(t.State));
@@ -62,7 +62,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
         var state = run.State;
         if (state.StartRequestId == request.RequestId)
         {
-            var response = Answer(state, isStarted: true, EventLink(state, 1, EventType.WorkflowExecutionStarted));
+            var response = Answer(state, isStarted: true, Links.Started(state.Key));
             response.Status = state.Status;
             return response;
         }
@@ -74,9 +74,9 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
             Attach(step.On(run), request, options);
         }
 
-        var link = state.Requests.ContainsKey(request.RequestId)
-            ? RequestLink(state, request.RequestId)
-            : EventLink(state, 1, EventType.WorkflowExecutionStarted);
+        var link = state.Requests.TryGetValue(request.RequestId, out var attached)
+            ? Links.Request(state.Key, request.RequestId, attached.EventType)
+            : Links.Started(state.Key);
         return Answer(state, isStarted: false, link);
     }
 
@@ -144,7 +144,9 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
                 RequestId = request.RequestId,
             },
             request.Links);
-        return Answer(t.State, isStarted: existing is null);
+        var response = Answer(t.State, isStarted: existing is null);
+        response.SignalLink = Links.Request(t.State.Key, request.RequestId, EventType.WorkflowExecutionSignaled);
+        return response;
     }
 
     private static SignalWithStartWorkflowExecutionResponse Answer(RunState state, bool isStarted) =>
@@ -157,31 +159,5 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
         Started = isStarted,
         Status = WorkflowExecutionStatus.Running,
         Link = link,
-    };
-
-    private static Link EventLink(RunState state, long eventId, EventType type) => new()
-    {
-        WorkflowEvent = new Link.Types.WorkflowEvent
-        {
-            Namespace = state.Namespace,
-            WorkflowId = state.WorkflowId,
-            RunId = state.RunId,
-            EventRef = new Link.Types.WorkflowEvent.Types.EventReference { EventId = eventId, EventType = type },
-        },
-    };
-
-    private static Link RequestLink(RunState state, string requestId) => new()
-    {
-        WorkflowEvent = new Link.Types.WorkflowEvent
-        {
-            Namespace = state.Namespace,
-            WorkflowId = state.WorkflowId,
-            RunId = state.RunId,
-            RequestIdRef = new Link.Types.WorkflowEvent.Types.RequestIdReference
-            {
-                RequestId = requestId,
-                EventType = state.Requests[requestId].EventType,
-            },
-        },
     };
 }

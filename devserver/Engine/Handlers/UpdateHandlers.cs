@@ -135,7 +135,20 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             UpdateRef = Ref(admitted.Key, admitted.Update.Id),
             Outcome = outcome,
             Stage = stage,
+            Link = LinkOf(admitted.Key, request.Request.RequestId, stage, outcome),
         };
+    }
+
+    private static Link? LinkOf(RunKey key, string requestId, UpdateWorkflowExecutionLifecycleStage stage, Outcome? outcome)
+    {
+        if (stage is UpdateWorkflowExecutionLifecycleStage.Admitted)
+        {
+            return null;
+        }
+
+        return outcome?.Failure is null
+            ? Links.Request(key, requestId, EventType.WorkflowExecutionUpdateAccepted)
+            : Links.Workflow(key, "Update rejected");
     }
 
     private static AdmittedUpdate? Find(Run run, string id)

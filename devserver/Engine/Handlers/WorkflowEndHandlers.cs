@@ -17,6 +17,12 @@ internal sealed class WorkflowEndHandlers(WorkflowEngine engine, INamespaces nam
         await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
         {
             var t = OnChain(step, execution.RunId, request.FirstExecutionRunId);
+            if (!t.State.IsRunning)
+            {
+                // What was asked for has come about.
+                return;
+            }
+
             WorkflowCancellation.Record(t, request.Reason, request.Identity, request.RequestId, links: request.Links);
         });
         return new RequestCancelWorkflowExecutionResponse();
@@ -29,6 +35,11 @@ internal sealed class WorkflowEndHandlers(WorkflowEngine engine, INamespaces nam
         await engine.DoAsync(request.Namespace, execution.WorkflowId, step =>
         {
             var t = OnChain(step, execution.RunId, request.FirstExecutionRunId);
+            if (!t.State.IsRunning)
+            {
+                throw WorkflowStep.NotFound(WorkflowStep.NotFoundMessage);
+            }
+
             WorkflowClose.Terminate(t, request.Reason, request.Details, request.Identity, request.Links);
         });
         return new TerminateWorkflowExecutionResponse();
@@ -60,6 +71,6 @@ internal sealed class WorkflowEndHandlers(WorkflowEngine engine, INamespaces nam
             throw WorkflowStep.NotFound("workflow execution not found");
         }
 
-        return step.OnOpen(run.State.RunId);
+        return step.On(run);
     }
 }

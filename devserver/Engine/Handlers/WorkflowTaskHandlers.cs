@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.Matching;
@@ -19,6 +20,7 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
         var ns = namespaces.Require(request.Namespace).Name;
         RequestRules.Queue(request.TaskQueue);
         RequestRules.Length(request.Identity, "Identity");
+        var since = Stopwatch.GetTimestamp();
         var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, EngineLimits.TaskPoll);
         var queue = engine.Queues[ns, request.TaskQueue.Name, TaskQueueType.Workflow];
         while (true)
@@ -33,6 +35,7 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
             var response = task.Query is { } query ? await StartQueryAsync(task, query, request) : await StartAsync(task, request);
             if (response is not null)
             {
+                response.PollerScalingDecision = PollerScaling.Advise(since);
                 response.BacklogCountHint = queue.Backlog;
                 return response;
             }

@@ -33,22 +33,32 @@ internal static class Activities
             UseWorkflowBuildId = command.UseWorkflowBuildId,
             Priority = command.Priority,
         };
-        state.Activities[scheduled.EventId] = new ActivityState
+        var activity = FromEvent(scheduled);
+        activity.Priority ??= state.Priority;
+        state.Activities[scheduled.EventId] = activity;
+        return scheduled;
+    }
+
+    /// <summary>An activity as its scheduled event describes it, waiting for its first attempt.</summary>
+    public static ActivityState FromEvent(HistoryEvent scheduled)
+    {
+        var attributes = scheduled.ActivityTaskScheduledEventAttributes;
+        var time = scheduled.EventTime.ToDateTimeOffset();
+        return new ActivityState
         {
             ScheduledEventId = scheduled.EventId,
-            ActivityId = command.ActivityId,
-            ActivityType = command.ActivityType.Name,
-            TaskQueue = command.TaskQueue.Name,
-            ScheduleToClose = command.ScheduleToCloseTimeout.ToTimeSpan(),
-            ScheduleToStart = command.ScheduleToStartTimeout.ToTimeSpan(),
-            StartToClose = command.StartToCloseTimeout.ToTimeSpan(),
-            Heartbeat = command.HeartbeatTimeout?.ToTimeSpan() ?? TimeSpan.Zero,
-            RetryPolicy = command.RetryPolicy,
-            Priority = command.Priority ?? state.Priority,
-            FirstScheduledTime = t.Now,
-            ScheduledTime = t.Now,
+            ActivityId = attributes.ActivityId,
+            ActivityType = attributes.ActivityType.Name,
+            TaskQueue = attributes.TaskQueue.Name,
+            ScheduleToClose = attributes.ScheduleToCloseTimeout.ToTimeSpan(),
+            ScheduleToStart = attributes.ScheduleToStartTimeout.ToTimeSpan(),
+            StartToClose = attributes.StartToCloseTimeout.ToTimeSpan(),
+            Heartbeat = attributes.HeartbeatTimeout?.ToTimeSpan() ?? TimeSpan.Zero,
+            RetryPolicy = attributes.RetryPolicy,
+            Priority = attributes.Priority,
+            FirstScheduledTime = time,
+            ScheduledTime = time,
         };
-        return scheduled;
     }
 
     public static void Dispatch(Transition t, ActivityState activity)
@@ -129,7 +139,7 @@ internal static class Activities
     /// <returns>True when the activity has ended and the workflow must hear of it.</returns>
     public static bool TimeOut(Transition t, ActivityState activity, TimeoutType type)
     {
-        var failure = Failures.ActivityTimeout(type, activity.HeartbeatDetails);
+        var failure = Failures.ActivityTimeout(type, null);
         var retry = RetryState.Timeout;
         if (type is TimeoutType.StartToClose or TimeoutType.Heartbeat)
         {
@@ -145,9 +155,10 @@ internal static class Activities
         {
             failure = Failures.Timeout(
                 "Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying",
-                TimeoutType.ScheduleToClose,
-                activity.HeartbeatDetails);
+                TimeoutType.ScheduleToClose);
         }
+
+        failure.TimeoutFailureInfo.LastHeartbeatDetails = activity.HeartbeatDetails;
 
         var started = activity.IsStarted ? WriteStarted(t, activity) : 0;
         t.Add(EventType.ActivityTaskTimedOut).ActivityTaskTimedOutEventAttributes = new ActivityTaskTimedOutEventAttributes

@@ -9,6 +9,19 @@ internal static class BuildIds
 {
     private const string Name = "BuildIds";
 
+    /// <summary>A run's attributes as its successor takes them over, which has not been worked on yet.</summary>
+    public static SearchAttributes? Without(SearchAttributes? attributes)
+    {
+        if (attributes?.IndexedFields.ContainsKey(Name) != true)
+        {
+            return attributes;
+        }
+
+        var others = attributes.Clone();
+        others.IndexedFields.Remove(Name);
+        return others.IndexedFields.Count == 0 ? null : others;
+    }
+
     public static void Record(Transition t, string buildId, bool usesVersioning)
     {
         var attributes = t.State.SearchAttributes?.Clone() ?? new SearchAttributes();

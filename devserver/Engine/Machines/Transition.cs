@@ -27,6 +27,9 @@ internal sealed class Transition(Run run, DateTimeOffset now)
     /// <summary>Done in memory once the step as a whole has succeeded, before it is on disk.</summary>
     public List<Action> Applied { get; } = [];
 
+    /// <summary>Done after <see cref="Applied"/>: what the end of the run does to what is left of it in memory.</summary>
+    public List<Action> Closing { get; } = [];
+
     /// <summary>Done after the commit.</summary>
     public List<Action> Committed { get; } = [];
 
@@ -49,6 +52,12 @@ internal sealed class Transition(Run run, DateTimeOffset now)
 
     public HistoryEvent Add(EventType type, DateTimeOffset? time = null)
     {
+        if (State.Task.IsSpeculative && EventBuffering.Buffers(type))
+        {
+            // The run is no longer as the speculative task's worker sees it: the task becomes part of history first.
+            WorkflowTasks.MakeOrdinary(this);
+        }
+
         var added = new HistoryEvent { EventType = type, EventTime = Timestamp.FromDateTimeOffset(time ?? Now) };
         MustPersist = true;
         if (State.Task.IsStarted && EventBuffering.Buffers(type))
@@ -61,6 +70,14 @@ internal sealed class Transition(Run run, DateTimeOffset now)
         }
 
         return added;
+    }
+
+    /// <summary>Takes over an event of another run as it is.</summary>
+    public void Copy(HistoryEvent copied)
+    {
+        Events.Add(copied);
+        State.NextEventId = copied.EventId + 1;
+        MustPersist = true;
     }
 
     /// <summary>Numbers the events that waited for the workflow task to end.</summary>

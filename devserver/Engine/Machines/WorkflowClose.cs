@@ -12,6 +12,8 @@ namespace Idp.DevServer.Engine.Machines;
 /// <summary>The ends of a run: its last event, and what others hear of it.</summary>
 internal static class WorkflowClose
 {
+    private const string UpdateAborted = "workflow update was aborted by closing workflow";
+
     public static HistoryEvent Complete(Transition t, long completedEventId, Payloads? result, string newRunId)
     {
         var closing = Close(t, EventType.WorkflowExecutionCompleted, WorkflowExecutionStatus.Completed, newRunId);
@@ -65,10 +67,11 @@ internal static class WorkflowClose
         TellOthers(t, closing);
     }
 
-    public static void Terminate(Transition t, string reason, Payloads? details, string identity, IEnumerable<Link>? links = null)
+    /// <param name="continuesAs">The run that a reset puts in its place: children and parent keep to that one.</param>
+    public static void Terminate(Transition t, string reason, Payloads? details, string identity, IEnumerable<Link>? links = null, string continuesAs = "")
     {
         FailRunningTask(t);
-        var closing = Close(t, EventType.WorkflowExecutionTerminated, WorkflowExecutionStatus.Terminated, string.Empty);
+        var closing = Close(t, EventType.WorkflowExecutionTerminated, WorkflowExecutionStatus.Terminated, continuesAs);
         closing.WorkflowExecutionTerminatedEventAttributes =
             new WorkflowExecutionTerminatedEventAttributes { Reason = reason, Details = details, Identity = identity };
         closing.Links.AddRange(links ?? []);
@@ -76,12 +79,13 @@ internal static class WorkflowClose
     }
 
     /// <summary>Ends the updates that the run will never answer.</summary>
-    public static void AbortUpdates(Run run, bool continues)
+    private static void AbortUpdates(Transition t, bool continues)
     {
-        run.Updates.Abort(u => u.Stage is UpdateStage.Accepted, u => u.TellCompleted(new() { Failure = AcceptedButClosed() }));
-        run.Updates.Abort(_ => true, u => u.TellAborted(continues
-            ? new RpcFailure(global::Grpc.Core.StatusCode.Aborted, "update has been aborted by closing workflow")
-            : WorkflowStep.NotFound(WorkflowStep.NotFoundMessage)));
+        var updates = t.Run.Updates;
+        updates.Abort(u => u.Stage is UpdateStage.Accepted, u => t.Committed.Add(() => u.TellCompleted(new() { Failure = AcceptedButClosed() })));
+        updates.Abort(_ => true, u => t.Committed.Add(() => u.TellAborted(continues
+            ? new RpcFailure(global::Grpc.Core.StatusCode.Aborted, UpdateAborted)
+            : WorkflowStep.NotFound(UpdateAborted))));
     }
 
     public static Failure AcceptedButClosed() => new()
@@ -114,8 +118,8 @@ internal static class WorkflowClose
         }
 
         t.IsVisibilityChanged = true;
-        var run = t.Run;
-        t.Committed.Add(() => AbortUpdates(run, newRunId.Length > 0));
+        t.Closing.Add(() => AbortUpdates(t, newRunId.Length > 0));
+        t.Closing.Add(() => t.Run.Queries.Release(q => t.Committed.Add(q.SetUnblocked)));
         return closing;
     }
 
@@ -135,7 +139,5 @@ internal static class WorkflowClose
         {
             t.Deliver(OutboxKind.TellParentOfClose, parent.Namespace, parent.WorkflowId, parent.RunId, parent.InitiatedEventId, told: closing);
         }
-
-        t.Run.Queries.Release(q => t.Committed.Add(q.SetUnblocked));
     }
 }

@@ -58,7 +58,7 @@ internal static class WorkflowContinuation
         attributes.CronSchedule = first.CronSchedule;
         attributes.Header = first.Header;
         attributes.Memo = previous.Memo;
-        attributes.SearchAttributes = previous.SearchAttributes;
+        attributes.SearchAttributes = BuildIds.Without(previous.SearchAttributes);
         attributes.Initiator = initiator;
         attributes.ContinuedFailure = failure;
         attributes.LastCompletionResult = lastResult ?? first.LastCompletionResult;

@@ -48,10 +48,11 @@ internal sealed record WorkflowStart(WorkflowExecutionStartedEventAttributes Att
         return t;
     }
 
-    private RunState CreateState(NamespaceEntry ns, DateTimeOffset now)
+    /// <summary>The state of a run that begins with these attributes.</summary>
+    public RunState CreateState(NamespaceEntry ns, DateTimeOffset now, string? resetRunId = null)
     {
         var a = Attributes;
-        var runId = a.OriginalExecutionRunId;
+        var runId = resetRunId ?? a.OriginalExecutionRunId;
         var backoff = a.FirstWorkflowTaskBackoff?.ToTimeSpan() ?? TimeSpan.Zero;
         var runTimeout = a.WorkflowRunTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
         var executionTimeout = a.WorkflowExecutionTimeout?.ToTimeSpan() ?? TimeSpan.Zero;
@@ -70,7 +71,7 @@ internal sealed record WorkflowStart(WorkflowExecutionStartedEventAttributes Att
             WorkflowId = a.WorkflowId,
             RunId = runId,
             FirstRunId = a.FirstExecutionRunId,
-            OriginalRunId = runId,
+            OriginalRunId = a.OriginalExecutionRunId,
             WorkflowType = a.WorkflowType.Name,
             TaskQueue = a.TaskQueue.Name,
             ExecutionTimeout = executionTimeout,

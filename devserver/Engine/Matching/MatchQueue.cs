@@ -13,10 +13,12 @@ internal sealed class MatchQueue(TimeProvider clock)
     private readonly PriorityQueue<MatchTask, (int Priority, long Order)> _tasks = new();
     private readonly LinkedList<TaskCompletionSource<MatchTask?>> _polls = [];
     private readonly Dictionary<string, PollerRecord> _pollers = [];
+    private readonly long _createdAt = Stopwatch.GetTimestamp();
     private TokenBucket? _limit;
     private ITimer? _wait;
     private long _order;
     private long _lastPoll = -1;
+    private long? _closedAt;
 
     public int Backlog
     {
@@ -36,18 +38,13 @@ internal sealed class MatchQueue(TimeProvider clock)
         {
             lock (_gate)
             {
-                return _polls.Count > 0 || (_lastPoll >= 0 && Stopwatch.GetElapsedTime(_lastPoll) < StickyMemory);
-            }
-        }
-    }
+                if (_polls.Count > 0 || _closedAt is not null)
+                {
+                    return _polls.Count > 0;
+                }
 
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _tasks.Count == 0 && _polls.Count == 0 && (_lastPoll < 0 || Stopwatch.GetElapsedTime(_lastPoll) > PollerMemory);
+                // A queue that is new here may well have its worker; it has not polled because it is busy, or we have just started.
+                return Stopwatch.GetElapsedTime(_lastPoll >= 0 ? _lastPoll : _createdAt) < StickyMemory;
             }
         }
     }
@@ -93,6 +90,7 @@ internal sealed class MatchQueue(TimeProvider clock)
         lock (_gate)
         {
             _lastPoll = Stopwatch.GetTimestamp();
+            _closedAt = null;
             _pollers[identity] = new PollerRecord(identity, clock.GetUtcNow(), tasksPerSecond ?? 100_000);
             if (tasksPerSecond is { } rate && _limit?.PerSecond != rate)
             {
@@ -122,15 +120,6 @@ internal sealed class MatchQueue(TimeProvider clock)
         return task;
     }
 
-    public void Forget(string identity)
-    {
-        lock (_gate)
-        {
-            _pollers.Remove(identity);
-            _lastPoll = _pollers.Count == 0 ? -1 : _lastPoll;
-        }
-    }
-
     /// <summary>Takes back what no worker has taken, and ends the waiting polls.</summary>
     public IReadOnlyList<MatchTask> Close()
     {
@@ -143,7 +132,7 @@ internal sealed class MatchQueue(TimeProvider clock)
 
             _polls.Clear();
             _pollers.Clear();
-            _lastPoll = -1;
+            _closedAt = Stopwatch.GetTimestamp();
             var left = new List<MatchTask>();
             while (_tasks.TryDequeue(out var task, out _))
             {

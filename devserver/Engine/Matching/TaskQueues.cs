@@ -18,21 +18,16 @@ internal sealed class TaskQueues(TimeProvider clock)
     public void Add(MatchTask task)
     {
         var type = task.Kind is MatchTaskKind.Activity ? TaskQueueType.Activity : TaskQueueType.Workflow;
-        var queue = task.Queue != task.Fallback && Find(task.Key.Namespace, task.Queue, type) is not { HasWorker: true }
-            ? task.Fallback
-            : task.Queue;
+        var queue = task.Queue != task.Fallback && !this[task.Key.Namespace, task.Queue, type].HasWorker ? task.Fallback : task.Queue;
         this[task.Key.Namespace, queue, type].Add(task);
     }
 
     /// <summary>A worker goes away: what waits in its own queue moves to the ordinary one.</summary>
     public void CloseSticky(string ns, string name)
     {
-        if (_queues.TryRemove(new TaskQueueKey(ns, name, TaskQueueType.Workflow), out var queue))
+        foreach (var task in this[ns, name, TaskQueueType.Workflow].Close())
         {
-            foreach (var task in queue.Close())
-            {
-                this[ns, task.Fallback, TaskQueueType.Workflow].Add(task);
-            }
+            this[ns, task.Fallback, TaskQueueType.Workflow].Add(task);
         }
     }
 }

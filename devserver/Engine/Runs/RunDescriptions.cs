@@ -130,6 +130,7 @@ internal static class RunDescriptions
             HeartbeatDetails = activity.HeartbeatDetails,
             LastHeartbeatTime = activity.HeartbeatTime is { } beat ? Timestamp.FromDateTimeOffset(beat) : null,
             LastStartedTime = activity.LastStartedTime is { } started ? Timestamp.FromDateTimeOffset(started) : null,
+            ScheduledTime = Timestamp.FromDateTimeOffset(activity.ScheduledTime),
             Attempt = activity.Attempt,
             MaximumAttempts = activity.RetryPolicy?.MaximumAttempts ?? 0,
             ExpirationTime = activity.ScheduleToClose > TimeSpan.Zero ? Timestamp.FromDateTimeOffset(activity.FirstScheduledTime + activity.ScheduleToClose) : null,
@@ -142,7 +143,6 @@ internal static class RunDescriptions
         };
         if (isWaiting)
         {
-            info.ScheduledTime = Timestamp.FromDateTimeOffset(activity.ScheduledTime);
             info.LastStartedTime = null;
             if (activity.ScheduledTime > now && activity.Attempt > 1)
             {

@@ -194,7 +194,8 @@ internal sealed class ScheduleActor : IDisposable
         await _store.WriteAsync(writer =>
         {
             ScheduleTable.Close(writer, state);
-            _visibility.Delete(writer, state.Namespace, ScheduleListing.Division, string.Empty, state.RunId);
+            _visibility.Delete(
+                writer, state.Namespace, ScheduleListing.Division, ScheduleListing.WorkflowIdPrefix + state.ScheduleId, state.RunId);
         });
         await _ending.CancelAsync();
         Wakeup = null;

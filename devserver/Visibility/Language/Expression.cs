@@ -12,7 +12,8 @@ internal abstract record Expression(string GoType)
 
 internal sealed record ColumnExpression(string Name) : Expression("*sqlparser.ColName")
 {
-    public override string Text => Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '@' or '.') ? Name : $"`{Name}`";
+    public override string Text =>
+        !Keywords.IsName(Name) && Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '@' or '.') ? Name : $"`{Name}`";
 }
 
 /// <param name="Kind">A text, a number or another literal.</param>

@@ -29,7 +29,7 @@ internal sealed class Lexer(string statement)
 
             if (!TrySkipComment(out var unfinished))
             {
-                return unfinished ? Make(TokenKind.Error, "/*", isNamed: true) : Scan();
+                return unfinished is null ? Scan() : Make(TokenKind.Error, unfinished, isNamed: true);
             }
         }
     }
@@ -204,9 +204,10 @@ internal sealed class Lexer(string statement)
             : Make(TokenKind.Error, colons, isNamed: true);
     }
 
-    private bool TrySkipComment(out bool isUnfinished)
+    /// <param name="unfinished">A comment that never ends, as far as it goes.</param>
+    private bool TrySkipComment(out string? unfinished)
     {
-        isUnfinished = false;
+        unfinished = null;
         var rest = _text.AsSpan(Math.Min(_at, _text.Length));
         if (rest.StartsWith("#"u8) || rest.StartsWith("--"u8) || rest.StartsWith("//"u8))
         {
@@ -221,9 +222,15 @@ internal sealed class Lexer(string statement)
         }
 
         var end = rest[2..].IndexOf("*/"u8);
-        isUnfinished = end < 0;
-        _at = isUnfinished ? _text.Length : _at + 2 + end + 2;
-        return !isUnfinished;
+        if (end < 0)
+        {
+            unfinished = Encoding.UTF8.GetString(rest);
+            _at = _text.Length;
+            return false;
+        }
+
+        _at += 2 + end + 2;
+        return true;
     }
 
     private byte Peek(int distance) => _at + distance < _text.Length ? _text[_at + distance] : Ended;

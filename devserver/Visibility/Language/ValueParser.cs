@@ -45,7 +45,7 @@ internal sealed class ValueParser(Parser parser)
         var value = ParsePrimary();
         if (parser.TryTake("collate"))
         {
-            value = new ForeignExpression("*sqlparser.CollateExpr", $"{value.Text} collate {parser.Advance().Text}");
+            value = new ForeignExpression("*sqlparser.CollateExpr", $"{value.Text} collate {TakeAlias().Text}");
         }
 
         return value;
@@ -148,7 +148,25 @@ internal sealed class ValueParser(Parser parser)
         return new ForeignExpression("*sqlparser.FuncExpr", $"{name}({string.Join(", ", arguments.Select(argument => argument.Text))})");
     }
 
-    private Expression ParseArgument() => parser.TryTake("*") ? new ForeignExpression("*sqlparser.StarExpr", "*") : parser.ParseExpression();
+    private Expression ParseArgument()
+    {
+        if (parser.TryTake("*"))
+        {
+            return new ForeignExpression("*sqlparser.StarExpr", "*");
+        }
+
+        var argument = parser.ParseExpression();
+        if (parser.TryTake("as") || IsAlias(parser.Current))
+        {
+            TakeAlias();
+        }
+
+        return argument;
+    }
+
+    private Token TakeAlias() => IsAlias(parser.Current) ? parser.Advance() : throw parser.Current.Unexpected();
+
+    private static bool IsAlias(Token token) => token.Kind == TokenKind.Text || (token.Kind == TokenKind.Identifier && !Keywords.IsName(token.Text));
 
     private ForeignExpression ParseCase()
     {

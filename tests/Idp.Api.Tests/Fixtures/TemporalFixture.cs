@@ -1,10 +1,9 @@
-using System.Diagnostics;
 using Idp.Embedded;
 using Idp.Workflows;
 
 namespace Idp.Testing.Planes;
 
-/// <summary>One genuine Temporal for a test assembly, where its command line can be found.</summary>
+/// <summary>One Temporal for a test assembly: the embedded engine, or the genuine one where it is asked for and found.</summary>
 public sealed class TemporalFixture : IAsyncLifetime
 {
     private DirectoryInfo? _logs;
@@ -22,7 +21,7 @@ public sealed class TemporalFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (await FindCliAsync() is not { } cli)
+        if (await EngineUnderTest.FindDevServerAsync(CancellationToken.None) is not { } cli)
         {
             return;
         }
@@ -37,27 +36,5 @@ public sealed class TemporalFixture : IAsyncLifetime
     {
         await (_server?.DisposeAsync() ?? ValueTask.CompletedTask);
         _logs?.Delete(recursive: true);
-    }
-
-    private static async Task<string?> FindCliAsync()
-    {
-        if (TemporalServer.FindCli(explicitPath: null) is { } found)
-        {
-            return found;
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var install = Path.Combine(folder.FullName, "shared", "tools", "install");
-            if (File.Exists(install))
-            {
-                using var process = Process.Start(new ProcessStartInfo(install) { RedirectStandardOutput = true })!;
-                var tools = await process.StandardOutput.ReadToEndAsync();
-                await process.WaitForExitAsync();
-                return Path.Combine(tools.Trim(), "temporal");
-            }
-        }
-
-        return null;
     }
 }

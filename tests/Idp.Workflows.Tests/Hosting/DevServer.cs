@@ -4,7 +4,7 @@ using Temporalio.Client;
 
 namespace Idp.Workflows.Tests.Hosting;
 
-/// <summary>The genuine development server with our search attributes, shared by the whole assembly.</summary>
+/// <summary>A development server with our search attributes, shared by the whole assembly.</summary>
 public sealed class DevServer : IAsyncLifetime
 {
     private DirectoryInfo? _folder;
@@ -23,7 +23,7 @@ public sealed class DevServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (await TemporalTools.FindAsync("temporal", CancellationToken.None) is not { } cli)
+        if (await EngineUnderTest.FindDevServerAsync(CancellationToken.None) is not { } cli)
         {
             return;
         }

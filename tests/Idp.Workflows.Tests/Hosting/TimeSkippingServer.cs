@@ -5,7 +5,7 @@ using Temporalio.Testing;
 
 namespace Idp.Workflows.Tests.Hosting;
 
-/// <summary>The genuine server whose clock runs ahead while a test awaits a result; one class at a time, since its time is shared.</summary>
+/// <summary>The server whose clock runs ahead while a test awaits a result; one class at a time, since its time is shared.</summary>
 public sealed class TimeSkippingServer : IAsyncLifetime
 {
     private WorkflowEnvironment? _environment;
@@ -23,7 +23,7 @@ public sealed class TimeSkippingServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (await TemporalTools.FindAsync("temporal-test-server", CancellationToken.None) is { } server)
+        if (await EngineUnderTest.FindTimeSkippingServerAsync(CancellationToken.None) is { } server)
         {
             _environment = await WorkflowEnvironment.StartTimeSkippingAsync(new() { TestServer = new() { ExistingPath = server } });
             var attributes = new AddSearchAttributesRequest { Namespace = _environment.Client.Options.Namespace };
