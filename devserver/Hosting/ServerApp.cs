@@ -30,7 +30,7 @@ internal static class ServerApp
             .AddSingleton(options)
             .AddSingleton(options.DynamicConfig)
             .AddTime(options)
-            .AddPersistence(new StoreOptions(options.DatabaseFile))
+            .AddPersistence(new StoreOptions(options.DatabaseFile, options.Pragmas))
             .AddNamespaces()
             .AddEngine()
             .AddVisibility()

@@ -12,6 +12,7 @@ internal static class NamespaceServices
         .AddSingleton<INamespaces>(provider => provider.GetRequiredService<NamespaceRegistry>())
         .AddSingleton<SearchAttributeRegistry>()
         .AddSingleton<ISearchAttributes>(provider => provider.GetRequiredService<SearchAttributeRegistry>())
+        .AddSingleton<NamespaceContents>()
         .AddSingleton<NamespaceHandlers>()
         .AddSingleton<ClusterHandlers>()
         .AddSingleton<OperatorHandlers>()

@@ -11,7 +11,7 @@ namespace Idp.DevServer.Namespaces;
 /// <summary>Search attributes, clusters, and the end of namespaces.</summary>
 [RpcHandlers(RpcHandlersAttribute.OperatorService)]
 internal sealed class OperatorHandlers(
-    NamespaceRegistry namespaces, SearchAttributeRegistry attributes, ClusterIdentity identity, ServerOptions options)
+    NamespaceRegistry namespaces, NamespaceContents contents, SearchAttributeRegistry attributes, ClusterIdentity identity, ServerOptions options)
 {
     private const int DeletedIdLength = 5;
 
@@ -44,6 +44,12 @@ internal sealed class OperatorHandlers(
         if (name == NamespaceRegistry.SystemName)
         {
             throw new RpcFailure(StatusCode.FailedPrecondition, "unable to delete system namespace");
+        }
+
+        // A name that is not known fails below, as one that another call has just removed.
+        if (namespaces.All.FirstOrDefault(e => e.Name == name) is { } doomed)
+        {
+            await contents.RemoveAsync(doomed);
         }
 
         var removed = await namespaces.RemoveAsync(name) ?? throw NamespaceErrors.NotFound(name);

@@ -32,6 +32,11 @@ internal sealed class Store : IDisposable
         _writer = Open(SqliteOpenMode.ReadWriteCreate);
         Execute(_writer, "PRAGMA journal_mode=WAL");
         Execute(_writer, _isTemporary ? "PRAGMA synchronous=OFF" : "PRAGMA synchronous=FULL");
+        foreach (var (name, value) in options.Pragmas ?? [])
+        {
+            Execute(_writer, $"PRAGMA {name}={value}");
+        }
+
         SchemaMigration.Apply(_writer, parts);
         _thread = new Thread(Write) { Name = "store-writer", IsBackground = true };
         _thread.Start();
@@ -233,7 +238,7 @@ internal sealed class Store : IDisposable
     private static void Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants of this class only.
+#pragma warning disable CA2100 // Constants of this class, and pragmas of letters and digits only.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();

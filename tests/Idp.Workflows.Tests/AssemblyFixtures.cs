@@ -1,3 +1,3 @@
 using Idp.Workflows.Tests.Hosting;
 
-[assembly: AssemblyFixture(typeof(DevServer))]
+[assembly: AssemblyFixture(typeof(DevelopmentServer))]

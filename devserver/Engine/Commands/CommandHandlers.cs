@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Idp.DevServer.Grpc;
 using Temporalio.Api.Command.V1;
 using Temporalio.Api.Enums.V1;
@@ -25,12 +24,13 @@ internal static class CommandHandlers
         {
             if (!ByType.TryGetValue(command.CommandType, out var handler))
             {
-                throw new RpcFailure(StatusCode.Unimplemented, $"unknown command type: {command.CommandType}");
+                throw RpcFailure.InvalidArgument($"unknown command type: {command.CommandType}");
             }
 
-            if (handler.Handle(context, command) is { } left && command.UserMetadata is { } metadata)
+            if (handler.Handle(context, command) is { } left)
             {
-                left.UserMetadata = metadata;
+                left.UserMetadata = command.UserMetadata;
+                left.EventGroupMarkers.AddRange(command.EventGroupMarkers);
             }
         }
 

@@ -19,6 +19,9 @@ internal static class CommandRules
         }
     }
 
+    public static void RequireNotNegative(Duration? duration, WorkflowTaskFailedCause cause, string message) =>
+        Require(Of(duration) >= TimeSpan.Zero, cause, message);
+
     public static void LimitSize(IMessage? payload, WorkflowTaskFailedCause cause, string message)
     {
         if (payload?.CalculateSize() > EngineLimits.MaxBlobBytes)

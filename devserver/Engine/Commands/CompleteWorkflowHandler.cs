@@ -16,7 +16,8 @@ internal sealed class CompleteWorkflowHandler : ICommandHandler
         context.RefuseToCloseOverUnseenEvents();
         var attributes = command.CompleteWorkflowExecutionCommandAttributes;
         CommandRules.Require(attributes is not null, Bad, "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
-        CommandRules.LimitSize(attributes!.Result, Bad, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
+        // The cause is the genuine server's own.
+        CommandRules.LimitSize(attributes!.Result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
         if (context.IsClosed)
         {
             return null;

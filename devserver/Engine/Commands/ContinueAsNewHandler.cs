@@ -58,6 +58,10 @@ internal sealed class ContinueAsNewHandler : ICommandHandler
         }
 
         asked.TaskQueue = CommandRules.Queue(asked.TaskQueue, state.TaskQueue);
+        var named = $"WorkflowType={asked.WorkflowType.Name} TaskQueue=name:\"{asked.TaskQueue.Name}\"  kind:TASK_QUEUE_KIND_NORMAL";
+        CommandRules.RequireNotNegative(asked.WorkflowRunTimeout, Bad, $"Invalid WorkflowRunTimeout on ContinueAsNewWorkflowExecutionCommand: negative duration. {named}");
+        CommandRules.RequireNotNegative(asked.WorkflowTaskTimeout, Bad, $"Invalid WorkflowTaskTimeout on ContinueAsNewWorkflowExecutionCommand: negative duration. {named}");
+        CommandRules.RequireNotNegative(asked.BackoffStartInterval, Bad, $"Invalid BackoffStartInterval on ContinueAsNewWorkflowExecutionCommand: negative duration. {named}");
         var run = CommandRules.Of(asked.WorkflowRunTimeout) > TimeSpan.Zero ? asked.WorkflowRunTimeout : Duration.FromTimeSpan(state.RunTimeout);
         var task = CommandRules.Of(asked.WorkflowTaskTimeout) > TimeSpan.Zero ? asked.WorkflowTaskTimeout : Duration.FromTimeSpan(state.TaskTimeout);
         asked.WorkflowRunTimeout = CommandRules.RunTimeout(run, Duration.FromTimeSpan(state.ExecutionTimeout));

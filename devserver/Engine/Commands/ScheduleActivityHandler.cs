@@ -43,14 +43,14 @@ internal sealed class ScheduleActivityHandler : ICommandHandler
     {
         var id = asked.ActivityId;
         var type = asked.ActivityType?.Name ?? string.Empty;
-        CommandRules.Require(id.Length > 0, Bad, "ActivityId is not set on ScheduleActivityTaskCommand.");
-        CommandRules.Require(type.Length > 0, Bad, "ActivityType is not set on ScheduleActivityTaskCommand.");
+        CommandRules.Require(id.Length > 0, Bad, "activityId is not set");
+        CommandRules.Require(type.Length > 0, Bad, "activityType is not set");
         CommandRules.Require(id.Length <= EngineLimits.MaxIdLength, Bad, $"ActivityID exceeds length limit. ActivityId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength}");
         CommandRules.Require(type.Length <= EngineLimits.MaxIdLength, Bad, $"ActivityType exceeds length limit. ActivityId={id} ActivityType={type} Length={type.Length} Limit={EngineLimits.MaxIdLength}");
         asked.RetryPolicy = Retries.WithDefaults(asked.RetryPolicy);
         if (RetryRules.Check(asked.RetryPolicy) is { } wrong)
         {
-            throw new CommandFailure(Bad, $"invalid ActivityRetryPolicy on ScheduleActivityTaskCommand: {wrong} ActivityId={id} ActivityType={type}");
+            throw new CommandFailure(Bad, wrong);
         }
 
         asked.TaskQueue = CommandRules.Queue(asked.TaskQueue, context.State.TaskQueue);
@@ -65,10 +65,10 @@ internal sealed class ScheduleActivityHandler : ICommandHandler
         var toStart = CommandRules.Of(asked.ScheduleToStartTimeout);
         var running = CommandRules.Of(asked.StartToCloseTimeout);
         var heartbeat = CommandRules.Of(asked.HeartbeatTimeout);
-        CommandRules.Require(toClose >= TimeSpan.Zero, Bad, $"invalid ScheduleToCloseTimeout: negative duration. ActivityId={id} ActivityType={type}");
-        CommandRules.Require(toStart >= TimeSpan.Zero, Bad, $"invalid ScheduleToStartTimeout: negative duration. ActivityId={id} ActivityType={type}");
-        CommandRules.Require(running >= TimeSpan.Zero, Bad, $"invalid StartToCloseTimeout: negative duration. ActivityId={id} ActivityType={type}");
-        CommandRules.Require(heartbeat >= TimeSpan.Zero, Bad, $"invalid HeartbeatTimeout: negative duration. ActivityId={id} ActivityType={type}");
+        CommandRules.Require(toClose >= TimeSpan.Zero, Bad, "invalid ScheduleToCloseTimeout: negative duration");
+        CommandRules.Require(toStart >= TimeSpan.Zero, Bad, "invalid ScheduleToStartTimeout: negative duration");
+        CommandRules.Require(running >= TimeSpan.Zero, Bad, "invalid StartToCloseTimeout: negative duration");
+        CommandRules.Require(heartbeat >= TimeSpan.Zero, Bad, "invalid HeartbeatTimeout: negative duration");
         if (toClose > TimeSpan.Zero)
         {
             toStart = toStart > TimeSpan.Zero ? Least(toStart, toClose) : toClose;

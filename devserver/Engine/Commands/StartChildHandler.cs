@@ -24,6 +24,7 @@ internal sealed class StartChildHandler : ICommandHandler
         var ns = asked.Namespace.Length > 0 ? context.Namespaces.Require(asked.Namespace) : context.Step.Namespace;
         asked.Namespace = ns.Name;
         Check(asked, context, ns);
+        asked.Memo = asked.Memo is { Fields.Count: > 0 } ? asked.Memo : null;
         asked.TaskQueue = CommandRules.Queue(asked.TaskQueue, context.State.TaskQueue);
         asked.WorkflowRunTimeout = CommandRules.RunTimeout(asked.WorkflowRunTimeout, asked.WorkflowExecutionTimeout);
         asked.WorkflowTaskTimeout = CommandRules.TaskTimeout(asked.WorkflowTaskTimeout, asked.WorkflowRunTimeout);
@@ -50,6 +51,9 @@ internal sealed class StartChildHandler : ICommandHandler
         CommandRules.Require(type.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={ns.Name}");
         CommandRules.Require(
             id.Length <= EngineLimits.MaxIdLength, Bad, $"WorkflowId on StartChildWorkflowExecutionCommand exceeds length limit. WorkflowId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength} WorkflowType={type} Namespace={ns.Name}");
+        CommandRules.RequireNotNegative(asked.WorkflowExecutionTimeout, Bad, $"Invalid WorkflowExecutionTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
+        CommandRules.RequireNotNegative(asked.WorkflowRunTimeout, Bad, $"Invalid WorkflowRunTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
+        CommandRules.RequireNotNegative(asked.WorkflowTaskTimeout, Bad, $"Invalid WorkflowTaskTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
         CommandRules.LimitSize(asked.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
         CommandRules.LimitSize(asked.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
         CommandRules.Require(

@@ -77,7 +77,7 @@ internal sealed class ActivityByIdHandlers(WorkflowEngine engine, INamespaces na
     {
         namespaces.Require(ns);
         RequestRules.Require(workflowId.Length > 0, "WorkflowId is not set on request.");
-        RequestRules.Require(activityId.Length > 0, "activityID is not set on request");
+        RequestRules.Require(activityId.Length > 0, "ActivityId is not set on request.");
         return engine.DoAsync(ns, workflowId, step =>
         {
             var t = step.OnOpen(runId);

@@ -34,7 +34,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
                 return new PollActivityTaskQueueResponse();
             }
 
-            if (await StartAsync(task, request.Identity) is { } response)
+            if (await StartAsync(task, request.Identity, WorkerVersions.Of(request.WorkerVersionCapabilities)) is { } response)
             {
                 response.PollerScalingDecision = PollerScaling.Advise(since);
                 return response;
@@ -92,7 +92,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
         });
 
     /// <returns>Null when the activity is no longer wanted.</returns>
-    private async Task<PollActivityTaskQueueResponse?> StartAsync(MatchTask task, string identity)
+    private async Task<PollActivityTaskQueueResponse?> StartAsync(MatchTask task, string identity, WorkerVersionStamp? version)
     {
         try
         {
@@ -108,7 +108,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
                 }
 
                 var t = step.On(run);
-                Activities.Start(t, activity, Guid.NewGuid().ToString(), identity);
+                Activities.Start(t, activity, Guid.NewGuid().ToString(), identity, version);
                 return ActivityReplies.Started(t, activity);
             });
         }

@@ -17,7 +17,7 @@ internal static class EagerActivities
                 continue;
             }
 
-            Activities.Start(commands.T, activity, Guid.NewGuid().ToString(), commands.Request.Identity);
+            Activities.Start(commands.T, activity, Guid.NewGuid().ToString(), commands.Request.Identity, commands.Request.WorkerVersionStamp);
             activity.Dispatched = true;
             activity.IsEager = true;
             response.ActivityTasks.Add(ActivityReplies.Started(commands.T, activity));

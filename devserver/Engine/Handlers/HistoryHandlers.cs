@@ -92,6 +92,10 @@ internal sealed class HistoryHandlers(WorkflowEngine engine, INamespaces namespa
         {
             response.History.Events.AddRange(WorkflowTasks.UnwrittenEvents(state));
         }
+        else if (!request.WaitNewEvent && state.IsRunning && state.IsTaskTransient)
+        {
+            response.History.Events.AddRange(WorkflowTasks.TransientEvents(state));
+        }
         else if (request.WaitNewEvent && state.IsRunning)
         {
             response.NextPageToken = new HistoryToken(state.RunId, next).Write();

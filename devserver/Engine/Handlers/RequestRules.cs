@@ -18,9 +18,8 @@ internal static class RequestRules
 
     public static void Queue(TaskQueue? queue)
     {
-        Require(queue is not null, "TaskQueue is not set on request.");
-        Require(queue!.Name.Length > 0, "missing task queue name");
-        Require(queue.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
+        Require(queue?.Name.Length > 0, "taskQueue is not set");
+        Require(queue!.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
     }
 
     public static void Blob(IMessage? blob, string what)

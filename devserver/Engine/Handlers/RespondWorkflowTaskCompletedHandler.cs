@@ -82,7 +82,7 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
         WorkflowTasks.Schedule(t, speculative: !isOrdinary && returns, dispatch: !returns, heartbeatSince);
         if (returns)
         {
-            WorkflowTasks.Start(t, ReturnedTaskRequestId, request.Identity, WorkflowTasks.CurrentQueue(t.State));
+            WorkflowTasks.Start(t, ReturnedTaskRequestId, request.Identity, WorkflowTasks.CurrentQueue(t.State), request.WorkerVersionStamp);
             commands.Updates.ApplyNow();
             response.WorkflowTask = WorkflowTaskReplies.Started(t, isSticky: true);
         }

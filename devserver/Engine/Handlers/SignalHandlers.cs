@@ -19,7 +19,7 @@ internal sealed class SignalHandlers(WorkflowEngine engine, INamespaces namespac
         RequestRules.Require(request.SignalName.Length > 0, "SignalName is not set on request.");
         RequestRules.Length(request.SignalName, "SignalName");
         RequestRules.Length(request.RequestId, "RequestId");
-        RequestRules.Blob(request.Input, "SignalWorkflowExecutionRequest.Input exceeds size limit.");
+        RequestRules.Blob(request.Input, "Blob data size exceeds limit.");
         var attributes = new WorkflowExecutionSignaledEventAttributes
         {
             SignalName = request.SignalName,

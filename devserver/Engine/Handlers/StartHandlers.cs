@@ -23,8 +23,8 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
 
     public Task<SignalWithStartWorkflowExecutionResponse> SignalWithStartWorkflowExecution(SignalWithStartWorkflowExecutionRequest request, RpcContext context)
     {
-        RequestRules.Require(request.SignalName.Length > 0, "SignalName is not set on request.");
-        RequestRules.Blob(request.SignalInput, "SignalWithStart: SignalInput exceeds size limit.");
+        RequestRules.Require(request.SignalName.Length > 0, "signal not set");
+        RequestRules.Blob(request.SignalInput, "Blob data size exceeds limit.");
         var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, engine.Clock.GetUtcNow());
         return engine.DoAsync(start.Namespace, start.WorkflowId, step => SignalWithStart(step, start, request));
     }

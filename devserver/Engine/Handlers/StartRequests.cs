@@ -21,17 +21,19 @@ internal static class StartRequests
         var ns = namespaces.Require(given.Namespace);
         var request = given.Clone();
         RequestRules.Require(request.WorkflowId.Length > 0, "WorkflowId is not set on request.");
-        RequestRules.Length(request.WorkflowId, "WorkflowId");
+        RequestRules.Require(
+            request.WorkflowId.Length <= EngineLimits.MaxIdLength, $"WorkflowId exceeds maximum allowed length ({request.WorkflowId.Length}/{EngineLimits.MaxIdLength})");
         CheckTimeouts(request);
         CheckRetryAndCron(request, now);
         RequestRules.Require(!string.IsNullOrEmpty(request.WorkflowType?.Name), "WorkflowType is not set on request.");
         RequestRules.Length(request.WorkflowType!.Name, "WorkflowType");
-        RequestRules.Require(!string.IsNullOrEmpty(request.TaskQueue?.Name), "missing task queue name");
-        RequestRules.Require(request.TaskQueue!.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
+        RequestRules.Queue(request.TaskQueue);
+        RequestRules.Require(!request.TaskQueue.Name.StartsWith("/_sys/", StringComparison.Ordinal), "task queue name cannot start with reserved prefix /_sys/");
+        RequestRules.Require((request.Priority?.PriorityKey ?? 0) >= 0, "priority key can't be negative");
         RequestRules.Length(request.RequestId, "RequestId");
         CheckPolicies(request);
-        RequestRules.Blob(request.Input, "StartWorkflowExecutionRequest.Input exceeds size limit.");
-        RequestRules.Blob(request.Memo, "StartWorkflowExecutionRequest.Memo exceeds size limit.");
+        RequestRules.Blob(request.Input, "Blob data size exceeds limit.");
+        RequestRules.Blob(request.Memo, "Memo size exceeds limit.");
         request.SearchAttributes = SearchAttributeRules.Check(request.SearchAttributes, searchAttributes.All(ns.Name), ns.Name);
         if (request.RequestId.Length == 0)
         {
@@ -102,10 +104,10 @@ internal static class StartRequests
 
     private static void CheckTimeouts(StartWorkflowExecutionRequest request)
     {
-        RequestRules.Require(CommandRules.Of(request.WorkflowExecutionTimeout) >= TimeSpan.Zero, "invalid WorkflowExecutionTimeoutSeconds: negative duration");
-        RequestRules.Require(CommandRules.Of(request.WorkflowRunTimeout) >= TimeSpan.Zero, "invalid WorkflowRunTimeoutSeconds: negative duration");
-        RequestRules.Require(CommandRules.Of(request.WorkflowTaskTimeout) >= TimeSpan.Zero, "invalid WorkflowTaskTimeoutSeconds: negative duration");
-        RequestRules.Require(CommandRules.Of(request.WorkflowStartDelay) >= TimeSpan.Zero, "An invalid WorkflowStartDelaySeconds is set on request.");
+        RequestRules.Require(CommandRules.Of(request.WorkflowExecutionTimeout) >= TimeSpan.Zero, "An invalid WorkflowExecutionTimeoutSeconds is set on request. cause: negative duration");
+        RequestRules.Require(CommandRules.Of(request.WorkflowRunTimeout) >= TimeSpan.Zero, "An invalid WorkflowRunTimeoutSeconds is set on request. cause: negative duration");
+        RequestRules.Require(CommandRules.Of(request.WorkflowTaskTimeout) >= TimeSpan.Zero, "An invalid WorkflowTaskTimeoutSeconds is set on request. cause: negative duration");
+        RequestRules.Require(CommandRules.Of(request.WorkflowStartDelay) >= TimeSpan.Zero, "An invalid WorkflowStartDelaySeconds is set on request. cause: negative duration");
     }
 
     private static void CheckRetryAndCron(StartWorkflowExecutionRequest request, DateTimeOffset now)

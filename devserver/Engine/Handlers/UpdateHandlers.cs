@@ -46,17 +46,12 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
     public static void Check(UpdateWorkflowExecutionRequest request)
     {
         RequestRules.Execution(request.WorkflowExecution);
-        RequestRules.Require(request.Request is not null, "Request is nil.");
+        RequestRules.Require(request.Request?.Meta is not null, "Update meta is not set on request.");
         RequestRules.Require(request.Request!.Input is not null, "Update input is not set on request.");
         RequestRules.Require(request.Request.Input!.Name.Length > 0, "Update name is not set on request.");
         RequestRules.Require(
             request.WaitPolicy?.LifecycleStage is not (null or UpdateWorkflowExecutionLifecycleStage.Unspecified) || request.WaitPolicy is not null,
             "WaitPolicy is not set on request.");
-        if (request.Request.Meta is null)
-        {
-            request.Request.Meta = new Meta();
-        }
-
         if (request.Request.Meta.UpdateId.Length == 0)
         {
             request.Request.Meta.UpdateId = Guid.NewGuid().ToString();
@@ -65,7 +60,7 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
         RequestRules.Length(request.Request.Meta.UpdateId, "UpdateId");
         if (request.WaitPolicy!.LifecycleStage is UpdateWorkflowExecutionLifecycleStage.Admitted)
         {
-            throw new RpcFailure(StatusCode.PermissionDenied, "Using lifecycle stage UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ADMITTED is not allowed.");
+            throw new RpcFailure(StatusCode.PermissionDenied, "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.", new PermissionDeniedFailure());
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
                 }
 
                 var t = step.On(run);
-                WorkflowTasks.Start(t, Guid.NewGuid().ToString(), request.Identity, QueueOf(request.TaskQueue));
+                WorkflowTasks.Start(t, Guid.NewGuid().ToString(), request.Identity, QueueOf(request.TaskQueue), WorkerVersions.Of(request.WorkerVersionCapabilities));
                 return WorkflowTaskReplies.Started(t, isSticky: IsSticky(run.State, request.TaskQueue.Name));
             });
         }

@@ -75,13 +75,14 @@ internal static class Activities
         t.Dispatches.Add(MatchTask.ForActivity(t.State.Key, activity.TaskQueue, activity.ScheduledEventId, activity.Stamp, activity.Priority));
     }
 
-    public static void Start(Transition t, ActivityState activity, string requestId, string identity)
+    public static void Start(Transition t, ActivityState activity, string requestId, string identity, WorkerVersionStamp? version = null)
     {
         activity.StartedTime = t.Now;
         activity.LastStartedTime = t.Now;
         activity.RequestId = requestId;
         activity.Identity = identity;
         activity.LastWorkerIdentity = identity;
+        activity.WorkerVersion = version;
         activity.HeartbeatTime = null;
         t.Persist();
     }
@@ -206,7 +207,7 @@ internal static class Activities
             RequestId = activity.RequestId,
             Attempt = activity.Attempt,
             LastFailure = activity.LastFailure,
-            WorkerVersion = null,
+            WorkerVersion = activity.WorkerVersion,
         };
         return started.EventId;
     }

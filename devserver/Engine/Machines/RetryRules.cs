@@ -17,7 +17,7 @@ internal static class RetryRules
         var most = policy.MaximumInterval?.ToTimeSpan() ?? TimeSpan.Zero;
         if (initial < TimeSpan.Zero)
         {
-            return "InitialInterval cannot be negative on retry policy.";
+            return "invalid InitialInterval set on retry policy: negative duration";
         }
 
         if (policy.BackoffCoefficient < 1)
@@ -27,7 +27,7 @@ internal static class RetryRules
 
         if (most < TimeSpan.Zero)
         {
-            return "MaximumInterval cannot be negative on retry policy.";
+            return "invalid MaximumInterval set on retry policy: negative duration";
         }
 
         if (most > TimeSpan.Zero && most < initial)

@@ -66,7 +66,7 @@ internal static class WorkflowTasks
         t.Dispatches.Add(MatchTask.ForWorkflow(t.State.Key, t.State.CurrentQueue, t.State.TaskQueue, t.State.Task.Stamp, t.State.Priority));
 
     /// <param name="queue">The queue that the worker polled, for the event of a task that becomes an ordinary one.</param>
-    public static void Start(Transition t, string requestId, string identity, TaskQueue queue)
+    public static void Start(Transition t, string requestId, string identity, TaskQueue queue, WorkerVersionStamp? version = null)
     {
         var state = t.State;
         var task = state.Task;
@@ -84,6 +84,7 @@ internal static class WorkflowTasks
 
         task.RequestId = requestId;
         task.Identity = identity;
+        task.WorkerVersion = version;
         task.StartedTime = t.Now;
         task.StartedEventId = written ? AddStarted(t, task, identity).EventId : task.ScheduledEventId + 1;
         Keep(t, task.IsSpeculative);
@@ -201,10 +202,14 @@ internal static class WorkflowTasks
     }
 
     /// <summary>The events of a running task that history does not have (yet), for its worker alone.</summary>
-    public static IEnumerable<HistoryEvent> UnwrittenEvents(RunState state)
+    public static IEnumerable<HistoryEvent> UnwrittenEvents(RunState state) =>
+        state.Task.IsStarted && (state.IsTaskTransient || state.Task.IsSpeculative) ? TransientEvents(state) : [];
+
+    /// <summary>The pending task's events as they will be written if it succeeds.</summary>
+    public static IEnumerable<HistoryEvent> TransientEvents(RunState state)
     {
         var task = state.Task;
-        if (!task.IsStarted || (!state.IsTaskTransient && !task.IsSpeculative))
+        if (!task.IsPending)
         {
             yield break;
         }
@@ -216,6 +221,11 @@ internal static class WorkflowTasks
             EventType = EventType.WorkflowTaskScheduled,
             WorkflowTaskScheduledEventAttributes = ScheduledAttributes(state, task, CurrentQueue(state)),
         };
+        if (!task.IsStarted)
+        {
+            yield break;
+        }
+
         yield return new HistoryEvent
         {
             EventId = task.StartedEventId,
@@ -327,6 +337,7 @@ internal static class WorkflowTasks
         SuggestContinueAsNew = task.SuggestContinueAsNew,
         SuggestContinueAsNewReasons = { task.SuggestReasons.Select(r => (SuggestContinueAsNewReason)r) },
         HistorySizeBytes = task.HistoryBytes,
+        WorkerVersion = task.WorkerVersion,
     };
 
     private static (bool Suggest, int[] Reasons) Suggest(RunState state)

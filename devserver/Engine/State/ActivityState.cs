@@ -40,6 +40,8 @@ internal sealed class ActivityState
 
     public string Identity { get; set; } = string.Empty;
 
+    public WorkerVersionStamp? WorkerVersion { get; set; }
+
     public bool IsEager { get; set; }
 
     public bool CancelRequested { get; set; }

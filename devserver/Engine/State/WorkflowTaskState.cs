@@ -1,3 +1,5 @@
+using Temporalio.Api.Common.V1;
+
 namespace Idp.DevServer.Engine.State;
 
 /// <summary>The one workflow task of a run; nothing is pending while <see cref="ScheduledEventId"/> is 0.</summary>
@@ -22,6 +24,8 @@ internal sealed class WorkflowTaskState
     public string RequestId { get; set; } = string.Empty;
 
     public string Identity { get; set; } = string.Empty;
+
+    public WorkerVersionStamp? WorkerVersion { get; set; }
 
     /// <summary>Lives in memory only, and may be dropped as if it had never been.</summary>
     public bool IsSpeculative { get; set; }

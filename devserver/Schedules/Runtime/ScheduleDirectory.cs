@@ -53,6 +53,10 @@ internal sealed class ScheduleDirectory(
         await Task.WhenAll(_actors.Values.Select(actor => actor.RecoverAsync()));
     }
 
+    /// <summary>Ends every schedule of a namespace.</summary>
+    public Task DeleteAllAsync(string namespaceId) =>
+        Task.WhenAll(_actors.Values.Where(actor => actor.State.NamespaceId == namespaceId).Select(actor => actor.DeleteAsync()));
+
     /// <exception cref="RpcFailure">There is one of this id already, created by another request.</exception>
     public async Task CreateAsync(NamespaceEntry ns, CreateScheduleRequest request, Schedule schedule)
     {

@@ -8,7 +8,7 @@ using Temporalio.Client.Schedules;
 namespace Idp.Workflows.Tests.Loops;
 
 /// <summary>Schedules of the form that the worker installs.</summary>
-public sealed class LoopScheduleTests(DevServer server)
+public sealed class LoopScheduleTests(DevelopmentServer server)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Loops;
 
-public sealed class LoopWorkflowTests(DevServer server)
+public sealed class LoopWorkflowTests(DevelopmentServer server)
 {
     private const string Decide = "Collect, Propose 7, Arbitrate 7 8";
 

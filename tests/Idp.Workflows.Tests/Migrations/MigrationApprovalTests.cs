@@ -6,7 +6,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationApprovalTests(DevServer server)
+public sealed class MigrationApprovalTests(DevelopmentServer server)
 {
     private const string Waiting = "Note AwaitingApproval";
 

@@ -4,7 +4,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationCancelTests(DevServer server)
+public sealed class MigrationCancelTests(DevelopmentServer server)
 {
     [Theory]
     [InlineData("Begin", "Begin, Resolve, Undo")]

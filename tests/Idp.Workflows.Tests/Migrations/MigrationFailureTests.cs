@@ -6,7 +6,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationFailureTests(DevServer server)
+public sealed class MigrationFailureTests(DevelopmentServer server)
 {
     private static readonly string[] StepsToTheCommit = ["Begin", "Prepare", "Start", "Copy", "Verify", "Switch"];
 

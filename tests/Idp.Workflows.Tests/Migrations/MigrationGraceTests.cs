@@ -5,7 +5,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationGraceTests(DevServer server)
+public sealed class MigrationGraceTests(DevelopmentServer server)
 {
     private const string WholeUndo = "Follow, ReserveUndo, Start undo, Copy undo, Verify undo, Switch undo, Resolve undo, Open undo, CleanUp undo";
 

@@ -6,7 +6,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationHappyPathTests(DevServer server)
+public sealed class MigrationHappyPathTests(DevelopmentServer server)
 {
     private static readonly string[] AllSteps =
         ["Begin", "Prepare", "Start", "Copy", "Verify", "Switch", "Resolve", "Open", "Follow", "CleanUp"];

@@ -4,7 +4,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationPauseTests(DevServer server)
+public sealed class MigrationPauseTests(DevelopmentServer server)
 {
     [Theory]
     [InlineData("Begin", "Prepare")]

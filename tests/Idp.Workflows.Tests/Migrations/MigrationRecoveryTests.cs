@@ -5,7 +5,7 @@ using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Migrations;
 
-public sealed class MigrationRecoveryTests(DevServer server)
+public sealed class MigrationRecoveryTests(DevelopmentServer server)
 {
     [Theory]
     [InlineData(MoveOutcome.Voided, "Begin, Resolve, Undo", MigrationPhase.RolledBack)]

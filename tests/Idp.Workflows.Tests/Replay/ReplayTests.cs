@@ -15,7 +15,7 @@ namespace Idp.Workflows.Tests.Replay;
 /// <c>IDP_RECORD_HISTORIES=1</c> records again; do so for a new scenario only. A history that no longer replays means that running
 /// sagas would stall: guard the change with <c>Workflow.Patched</c> instead.
 /// </remarks>
-public sealed partial class ReplayTests(DevServer server)
+public sealed partial class ReplayTests(DevelopmentServer server)
 {
     private const int MaxHistoryBytes = 100_000;
 

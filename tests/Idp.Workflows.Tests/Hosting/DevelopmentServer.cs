@@ -5,7 +5,7 @@ using Temporalio.Client;
 namespace Idp.Workflows.Tests.Hosting;
 
 /// <summary>A development server with our search attributes, shared by the whole assembly.</summary>
-public sealed class DevServer : IAsyncLifetime
+public sealed class DevelopmentServer : IAsyncLifetime
 {
     private DirectoryInfo? _folder;
     private TemporalServer? _server;
