@@ -11,7 +11,9 @@ namespace Idp.DevServer.Tests.Differential;
 /// <remarks>
 /// <list type="bullet">
 /// <item>An event's <c>eventTime</c> and <c>taskId</c> are dropped. Its other times become <c>‹event+10s›</c>: how long after the event, to the second.</item>
-/// <item>A duration of micro- or nanoseconds was measured (the rest of a back-off); it becomes <c>‹1s›</c>, rounded up.</item>
+/// <item>A duration of micro- or nanoseconds was measured (the rest of a back-off); it is rounded up to the second.</item>
+/// <item><c>pollerScalingDecision</c> tells a worker about the load of the moment; it is dropped, and so is <c>task_id_block</c>, a lease inside the genuine matching service.</item>
+/// <item><c>capabilities</c> and <c>versioning_info</c> of a server tell of features that ours does not have; they are dropped.</item>
 /// <item>Any other time becomes <c>‹time›</c>.</item>
 /// <item>A UUID (run id, request id, part of a sticky queue's name) becomes <c>‹id 1›</c>, numbered by first appearance, so equal ids stay equal.</item>
 /// <item><c>historySizeBytes</c> contains the sizes of ids and times; a positive one becomes <c>‹size›</c>. So does the size of a mutable state.</item>
@@ -24,7 +26,10 @@ internal sealed partial class Normalizer
 {
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
 
-    private static readonly HashSet<string> Dropped = new(StringComparer.Ordinal) { "eventTime", "taskId" };
+    private static readonly HashSet<string> Dropped = new(StringComparer.Ordinal)
+    {
+        "eventTime", "taskId", "pollerScalingDecision", "task_id_block", "capabilities", "versioning_info",
+    };
 
     private static readonly Dictionary<string, string> Opaque = new(StringComparer.Ordinal)
     {
@@ -119,7 +124,7 @@ internal sealed partial class Normalizer
     {
         if (OddDuration().IsMatch(text))
         {
-            return $"‹{Seconds(TimeSpan.FromSeconds(double.Parse(text[..^1], CultureInfo.InvariantCulture))):0}s›";
+            return $"{Seconds(TimeSpan.FromSeconds(double.Parse(text[..^1], CultureInfo.InvariantCulture))):0}s";
         }
 
         if (!WholeTime().IsMatch(text))

@@ -143,7 +143,6 @@ internal static class CommandLine
     {
         await session.NoteCliAsync("workflow", "execute", "--workflow-id", session.Name, "--type", "Tour", "--task-queue", session.Name, "--input", "\"patch\"", "-o", "json");
         await session.NoteCliAsync("task-queue", "describe", "--task-queue", session.Name, "--legacy-mode", "-o", "json");
-        await session.NoteCliAsync("task-queue", "list-partition", "--task-queue", session.Name, "-o", "json");
         await session.NoteCliAsync("task-queue", "describe", "--task-queue", string.Empty);
     });
 

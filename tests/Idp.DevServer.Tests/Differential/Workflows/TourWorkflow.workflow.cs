@@ -76,11 +76,11 @@ internal sealed class TourWorkflow
                     SearchAttributeUpdate.ValueSet(SearchAttributeKey.CreateDouble("Double1"), 1.5));
                 return "properties";
             case "timer":
-                await Workflow.DelayWithOptionsAsync(new(TimeSpan.FromMilliseconds(100)) { Summary = "short" });
+                await Workflow.DelayWithOptionsAsync(new(TimeSpan.FromMilliseconds(400)) { Summary = "short" });
                 return "slept";
             case "child":
                 return await Workflow.ExecuteChildWorkflowAsync(
-                    (TourWorkflow child) => child.RunAsync("patch"), new() { Id = $"{Workflow.Info.WorkflowId}-child", StaticSummary = "child" });
+                    (TourWorkflow child) => child.RunAsync("timer"), new() { Id = $"{Workflow.Info.WorkflowId}-child", StaticSummary = "child" });
             case "continue as new":
                 throw Workflow.CreateContinueAsNewException((TourWorkflow next) => next.RunAsync("patch"));
             case "fail":
