@@ -32,7 +32,8 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
 
     private RealizedGain Settled(PlacementSubject subject, PlacementMemory memory)
     {
-        if (memory.Plan == memory.Home)
+        // The rest of the burst that made the plan says nothing of what comes after it.
+        if (memory.Plan == memory.Home || asOf - memory.PlannedAt < options.Burst)
         {
             return memory.Ledger;
         }
@@ -46,7 +47,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
             operations += demand.RecentOperations;
         }
 
-        return memory.Ledger.Earn(usd, operations);
+        return memory.Ledger.Earn(usd, operations, asOf, options.Burst);
     }
 
     private PlacementMemory Moved(PlacementSubject subject, PlacementMemory memory)
