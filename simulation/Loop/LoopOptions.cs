@@ -28,7 +28,7 @@ public sealed record LoopOptions
     /// <remarks>
     /// Two options differ from the product's defaults. A loop of the demo is a day of its trace, so one run that a region wins
     /// is already far longer evidence than the three urgent loops (three minutes) that <see cref="PlacementOptions.HoldLoops"/>
-    /// asks for by default; and a burst, of which the loop first sees a part, is over only in the run after the next.
+    /// asks for by default; and a burst spans two loops.
     /// </remarks>
     /// <param name="window">Default three months, of which 2 s are about a day.</param>
     public static LoopOptions ForDemo(TimeSpan? window = null)

@@ -32,8 +32,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
 
     private RealizedGain Settled(PlacementSubject subject, PlacementMemory memory)
     {
-        // The rest of the burst that made the plan says nothing of what comes after it.
-        if (memory.Plan == memory.Home || asOf - memory.PlannedAt < options.Burst)
+        if (memory.Plan == memory.Home)
         {
             return memory.Ledger;
         }

@@ -132,7 +132,6 @@ internal sealed class Guard
         memory with
         {
             Plan = plan,
-            PlannedAt = _asOf,
             Challenger = null,
             HeldLoops = 0,
             Ledger = memory.Ledger.Earn(-costUsd, 0, _asOf, _options.Burst),

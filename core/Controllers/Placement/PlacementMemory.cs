@@ -13,7 +13,6 @@ namespace Idp.Core.Controllers.Placement;
 /// <param name="Copies">When it moved during the last day, oldest first.</param>
 /// <param name="Reversals">Counted reversals; one is forgiven for each <see cref="PlacementOptions.ReversalDecay"/>.</param>
 /// <param name="LastReversal">When the last was counted or forgiven.</param>
-/// <param name="PlannedAt">Since when <paramref name="Plan"/> stands; null from the start.</param>
 public sealed record PlacementMemory(
     ObjectId Object,
     RegionId Primary,
@@ -25,8 +24,7 @@ public sealed record PlacementMemory(
     RegionId? Previous,
     ImmutableArray<DateTimeOffset> Copies,
     int Reversals,
-    DateTimeOffset? LastReversal,
-    DateTimeOffset? PlannedAt = null)
+    DateTimeOffset? LastReversal)
 {
     /// <returns>The memory of an object seen for the first time, or moved by somebody else.</returns>
     public static PlacementMemory StartAt(ObjectId id, RegionId primary) =>

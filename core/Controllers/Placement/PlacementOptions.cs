@@ -77,7 +77,7 @@ public sealed class PlacementOptions : IValidatableObject
     [Range(1.0, 1_000.0)]
     public double HoldAfterPeriods { get; set; } = 5;
 
-    /// <summary>How long accesses of one object belong together. A plan earns only after the burst that made it, and each burst counts once.</summary>
+    /// <summary>How long accesses of one object belong together; a burst is one piece of evidence however often the loop looks at it.</summary>
     /// <remarks>Otherwise a loop that runs each minute takes the minutes of one session for as many confirmations.</remarks>
     /// <value>Default 1 hour. From 0 to 30 days.</value>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
