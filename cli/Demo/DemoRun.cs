@@ -239,6 +239,7 @@ internal sealed class DemoRun : IAsyncDisposable
 
         // One loop is about a day of the trace: far longer evidence than the three minutes that three urgent loops are.
         ["Controllers:Placement:HoldLoops"] = "1",
+        ["Controllers:Placement:Burst"] = "1.12:00:00",
     };
 
     private async Task StartClientsAsync(CancellationToken cancellationToken)

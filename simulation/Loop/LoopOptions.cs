@@ -26,9 +26,9 @@ public sealed record LoopOptions
 
     /// <summary>The demo's loop: a window passes in 180 s, the loop runs every 2 s and a move takes 2 s.</summary>
     /// <remarks>
-    /// One option differs from the product's defaults. A loop of the demo is a day of its trace, so one run that a region wins
+    /// Two options differ from the product's defaults. A loop of the demo is a day of its trace, so one run that a region wins
     /// is already far longer evidence than the three urgent loops (three minutes) that <see cref="PlacementOptions.HoldLoops"/>
-    /// asks for by default.
+    /// asks for by default; and a burst spans two loops.
     /// </remarks>
     /// <param name="window">Default three months, of which 2 s are about a day.</param>
     public static LoopOptions ForDemo(TimeSpan? window = null)
@@ -36,7 +36,7 @@ public sealed record LoopOptions
         var twoSeconds = (window ?? TimeSpan.FromDays(91)) * 2 / 180;
         return new LoopOptions
         {
-            Placement = new PlacementOptions { HoldLoops = 1 },
+            Placement = new PlacementOptions { HoldLoops = 1, Burst = TimeSpan.FromHours(36) },
             Interval = twoSeconds,
             MoveDuration = twoSeconds,
         };

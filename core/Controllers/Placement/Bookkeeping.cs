@@ -46,7 +46,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
             operations += demand.RecentOperations;
         }
 
-        return memory.Ledger.Earn(usd, operations);
+        return memory.Ledger.Earn(usd, operations, asOf, options.Burst);
     }
 
     private PlacementMemory Moved(PlacementSubject subject, PlacementMemory memory)

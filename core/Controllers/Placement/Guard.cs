@@ -78,7 +78,7 @@ internal sealed class Guard
         var distrust = trust.Follows || plan == primary
             ? null
             : $"following plans has not surely paid yet: its own ledger for {market[plan]} stands at {Wording.Usd(trust.Usd)}, "
-                + $"its dataset's at {Wording.Usd(trust.DatasetUsd)}, both less {_options.LedgerStandardErrors:0.##} standard errors";
+                + $"its dataset's at {Wording.Usd(trust.DatasetUsd)}, less {_options.LedgerStandardErrors:0.##} and {_options.DatasetStandardErrors:0.##} standard errors";
         if (target == primary)
         {
             return Hold(distrust ?? pending);
@@ -128,12 +128,12 @@ internal sealed class Guard
             : null;
     }
 
-    private static PlacementMemory Adopt(PlacementMemory memory, RegionId plan, double costUsd) =>
+    private PlacementMemory Adopt(PlacementMemory memory, RegionId plan, double costUsd) =>
         memory with
         {
             Plan = plan,
             Challenger = null,
             HeldLoops = 0,
-            Ledger = memory.Ledger.Earn(-costUsd, 0),
+            Ledger = memory.Ledger.Earn(-costUsd, 0, _asOf, _options.Burst),
         };
 }

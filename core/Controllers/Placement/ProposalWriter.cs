@@ -64,7 +64,7 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
         if (verdict.IsRetreat)
         {
             return $"following plans has not surely paid: its own ledger stands at {Wording.Usd(verdict.Trust.Usd)}, "
-                + $"its dataset's at {Wording.Usd(verdict.Trust.DatasetUsd)}, both less {options.LedgerStandardErrors:0.##} standard errors; "
+                + $"its dataset's at {Wording.Usd(verdict.Trust.DatasetUsd)}, less {options.LedgerStandardErrors:0.##} and {options.DatasetStandardErrors:0.##} standard errors; "
                 + $"going home from {market[from]} to {market[to]} saves {Wording.Usd(verdict.ValueUsd)}/day against {Wording.Usd(moveUsd)} once";
         }
 

@@ -6,7 +6,7 @@ namespace Idp.Core.Controllers.Placement;
 /// <param name="UsdPerOperation">The gain to expect of the object's next operation.</param>
 /// <remarks>
 /// Bursts make ledgers heavy-tailed: one lucky or unlucky day outweighs months. Hence lower bounds instead of sums. The
-/// standard error is √Σ gain² over objects and runs, since the accesses within one run come together.
+/// standard error is √Σ gain² over objects and bursts, since the accesses within a burst come together.
 /// </remarks>
 internal readonly record struct Trust(double DatasetUsd, double Usd, double UsdPerOperation)
 {
@@ -14,14 +14,14 @@ internal readonly record struct Trust(double DatasetUsd, double Usd, double UsdP
 
     public static Trust Of(RealizedGain own, RealizedGain dataset, PlacementOptions options)
     {
-        var datasetUsd = LowerBound(dataset, options);
+        var datasetUsd = LowerBound(dataset, options.DatasetStandardErrors);
         var operations = dataset.Operations + options.LedgerPriorOperations;
         var prior = operations > 0 ? datasetUsd / operations * options.LedgerPriorOperations : 0;
-        var usd = LowerBound(own, options) + prior;
+        var usd = LowerBound(own, options.LedgerStandardErrors) + prior;
         var ownOperations = own.Operations + options.LedgerPriorOperations;
         return new Trust(datasetUsd, usd, ownOperations > 0 ? usd / ownOperations : 0);
     }
 
-    private static double LowerBound(RealizedGain gain, PlacementOptions options) =>
-        gain.Usd - (options.LedgerStandardErrors * Math.Sqrt(gain.SquaredUsd));
+    private static double LowerBound(RealizedGain gain, double standardErrors) =>
+        gain.Usd - (standardErrors * gain.StandardError);
 }

@@ -24,6 +24,7 @@ public sealed class PlacementOptionsTests
         { nameof(PlacementOptions.HoldAfterPeriods), options => options.HoldAfterPeriods = 1_001 },
         { nameof(PlacementOptions.LedgerPriorOperations), options => options.LedgerPriorOperations = -1 },
         { nameof(PlacementOptions.LedgerStandardErrors), options => options.LedgerStandardErrors = -1 },
+        { nameof(PlacementOptions.DatasetStandardErrors), options => options.DatasetStandardErrors = -1 },
     };
 
     [Fact]
