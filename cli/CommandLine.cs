@@ -24,7 +24,7 @@ internal static class CommandLine
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-        if (args is [DevServerCommand.Name, .. var rest])
+        if (args is ["devserver", .. var rest])
         {
             return (int)await DevServerCommand.RunAsync(rest, stopping.Token);
         }

@@ -8,9 +8,7 @@ namespace Idp.Cli.Development;
 /// <remarks>Its arguments are not ours: <see cref="RunAsync"/> is called before any of them is read.</remarks>
 internal static class DevServerCommand
 {
-    public const string Name = "devserver";
-
-    public static Command Create() => new Command(Name, "Run the embedded workflow engine, a Temporal-compatible server; all arguments are its own, --help too.")
+    public static Command Create() => new Command("devserver", "Run the embedded workflow engine, a Temporal-compatible server; all arguments are its own, --help too.")
         .WithExamples("idp devserver", "idp devserver --db-filename workflows.db --namespace orders", "idp devserver 7233 --enable-time-skipping")
         .Runs((_, cancellationToken) => RunAsync([], cancellationToken));
 
