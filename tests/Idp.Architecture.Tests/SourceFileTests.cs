@@ -55,6 +55,7 @@ public sealed class SourceFileTests
     public void Files_Text_HaveNoTrailingWhitespace() => Repository.AssertNone(
         from path in Repository.Files
         where !path.EndsWith("packages.lock.json", StringComparison.Ordinal)
+            && !path.StartsWith("tests/Idp.DevServer.Tests/Visibility/", StringComparison.Ordinal) // What was asked and answered, as it was.
         from line in Repository.Lines(path)
         where line.Text.Length > 0 && char.IsWhiteSpace(line.Text[^1])
         select $"{path}:{line.Number}: trailing white space");

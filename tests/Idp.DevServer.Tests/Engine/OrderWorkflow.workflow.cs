@@ -62,29 +62,3 @@ public sealed class OrderWorkflow
 
     private static MemoUpdate MemoUpdateOf(string key, int value) => MemoUpdate.ValueSet(key, value);
 }
-
-/// <summary>Waits a little and echoes.</summary>
-[Workflow("OrderChild")]
-public sealed class OrderChildWorkflow
-{
-    [WorkflowRun]
-    public async Task<string> RunAsync(string text)
-    {
-        await Workflow.DelayAsync(TimeSpan.FromMilliseconds(10));
-        return await Workflow.ExecuteActivityAsync(() => OrderActivities.Echo(text), new() { StartToCloseTimeout = TimeSpan.FromSeconds(5) });
-    }
-}
-
-/// <summary>What orders do.</summary>
-public static class OrderActivities
-{
-    [Activity]
-    public static string Echo(string text) => text;
-
-    [Activity]
-    public static async Task<string> FlakyAsync(string id, int failures)
-    {
-        await Task.Yield();
-        return ActivityExecutionContext.Current.Info.Attempt <= failures ? throw new InvalidOperationException("not yet " + id) : "flaky";
-    }
-}

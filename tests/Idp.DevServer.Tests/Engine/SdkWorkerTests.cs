@@ -10,9 +10,9 @@ namespace Idp.DevServer.Tests.Engine;
 public sealed class SdkWorkerTests
 {
     [Theory]
-    [InlineData(1_000)]
-    [InlineData(0)]
-    public async Task Workflow_UsingMostFeatures_RunsToItsEnd(int cachedWorkflows)
+    [InlineData(1_000, 20)]
+    [InlineData(0, 2)] // Without a cache the SDK gives up local activities when a query comes: 10 s stalls, on the genuine server too.
+    public async Task Workflow_UsingMostFeatures_RunsToItsEnd(int cachedWorkflows, int count)
     {
         await using var server = await ServerUnderTest.StartAsync(Differential.Engine.Embedded, TestContext.Current.CancellationToken);
         var client = server.Client;
@@ -20,7 +20,7 @@ public sealed class SdkWorkerTests
             .AddWorkflow<OrderWorkflow>().AddWorkflow<OrderChildWorkflow>()
             .AddActivity(OrderActivities.Echo).AddActivity(OrderActivities.FlakyAsync);
         using var worker = new TemporalWorker(client, options);
-        var results = await worker.ExecuteAsync(() => Task.WhenAll(Enumerable.Range(0, 20).Select(i => RunAsync(client, $"order-{i}"))), TestContext.Current.CancellationToken);
+        var results = await worker.ExecuteAsync(() => Task.WhenAll(Enumerable.Range(0, count).Select(i => RunAsync(client, $"order-{i}"))), TestContext.Current.CancellationToken);
 
         Assert.All(results, r => Assert.StartsWith("flaky,local,child,", r));
     }
