@@ -24,7 +24,7 @@ internal static class TestCommand
     private const string EngineVariable = "IDP_ENGINE";
 
     // What runs workflows; the others are the same on every engine.
-    private static readonly string[] OnEngines = ["Idp.Api.Tests", "Idp.Cli.Tests", "Idp.EndToEnd.Tests", "Idp.Workflows.Tests"];
+    private static readonly string[] OnEngines = ["Idp.Api.Tests", "Idp.EndToEnd.Tests", "Idp.Workflows.Tests"];
 
     public static Command Create() => new Command("test", "Run all tests; the last line is 'N passed, N failed, N skipped'.") { Projects, Engine }
         .WithExamples("idp test", "idp test Core Policies", "idp test Workflows --engine temporal")

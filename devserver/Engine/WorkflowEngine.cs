@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.Matching;
 using Idp.DevServer.Engine.Runs;
 using Idp.DevServer.Engine.State;
+using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Persistence;
 using Idp.DevServer.Time;
@@ -62,13 +63,19 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
     public async Task<T> DoAsync<T>(string ns, string workflowId, Func<WorkflowStep, T> act)
     {
         var entry = _namespaces.Require(ns);
-        T result;
+        T result = default!;
+        HistoryLimitException? passed = null;
         Task committed;
         var actor = _directory.Enter(entry.Name, workflowId);
         try
         {
-            var step = new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow());
-            result = Decide(step, act);
+            result = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow()), act);
+            committed = actor.Committed;
+        }
+        catch (HistoryLimitException limit)
+        {
+            passed = limit;
+            _ = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow()), step => End(step, limit));
             committed = actor.Committed;
         }
         finally
@@ -81,7 +88,7 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
             await committed;
         }
 
-        return result;
+        return passed is null ? result : throw RpcFailure.InvalidArgument(passed.Message);
     }
 
     public Task DoAsync(string ns, string workflowId, Action<WorkflowStep> act) => DoAsync(ns, workflowId, step =>
@@ -202,10 +209,18 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
         }
     }
 
+    // A history that no worker could read again ends; what would have made it longer has not happened.
+    private static bool End(WorkflowStep step, HistoryLimitException limit)
+    {
+        WorkflowClose.Terminate(step.OnOpen(limit.RunId), limit.Message, null, EngineLimits.HistoryService);
+        return true;
+    }
+
     private void Commit(WorkflowStep step)
     {
         var actor = step.Actor;
         var changed = step.Transitions.FindAll(t => t.IsChanged);
+        changed.ForEach(HistoryLimitException.ThrowIfPassed);
         var images = new List<RunImage>(changed.Count);
         foreach (var t in changed)
         {

@@ -25,7 +25,7 @@ internal sealed class DatabaseLock : IDisposable
         }
 
         // Another process cannot read a locked file, so the owner's id has a file of its own.
-        var ownerFile = file + ".owner";
+        var ownerFile = file + ".pid";
         FileStream stream;
         try
         {

@@ -52,6 +52,11 @@ internal sealed class ServerArguments
             Takes the arguments of 'temporal server start-dev' (the words 'server start-dev' may be left out) and those of
             'temporal-test-server': PORT [--enable-time-skipping]. Also accepted, without effect: --ui-port, --ui-ip, --ui-asset-path,
             --ui-codec-endpoint, --ui-public-path, --ui-disable-news-fetch, --http-port, --metrics-port, --log-config.
+
+            Examples:
+              idp-devserver --db-filename workflows.db --namespace orders
+              idp-devserver server start-dev --port 0 --search-attribute Customer=Keyword
+              idp-devserver 7234 --enable-time-skipping
             """)
         {
             _testPort, _unlocked, _port, _ip, _namespaces, _attributes, _database, _pragmas, _dynamic, _logLevel, _logFormat,
@@ -95,6 +100,12 @@ internal sealed class ServerArguments
             TlsClientAuthoritiesFile = parsed.GetValue(_tlsClients),
             Ignored = [.. _ignored.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name)],
         };
+        if (!IPAddress.IsLoopback(options.Ip) && options.TlsClientAuthoritiesFile is null)
+        {
+            throw new FormatException(
+                $"--ip {options.Ip} is reachable from other machines, so callers must prove who they are: add --tls-cert-file, --tls-key-file and --tls-client-ca-file.");
+        }
+
         return (options.TlsCertificateFile is null) == (options.TlsKeyFile is null)
             && (options.TlsClientAuthoritiesFile is null || options.TlsCertificateFile is not null)
             ? options

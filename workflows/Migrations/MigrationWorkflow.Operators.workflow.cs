@@ -110,11 +110,17 @@ public sealed partial class MigrationWorkflow
     private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)
     {
         await NoteAsync(MigrationPhase.AwaitingApproval);
-        var answered = await Workflow.WaitConditionAsync(
-            () => Status.Approval is not null || _rejection is not null || _cancelled.IsCancellationRequested, timeout, CancellationToken.None);
+        try
+        {
+            await Workflow.WaitConditionAsync(() => Status.Approval is not null || _rejection is not null, timeout, _cancelled.Token);
+        }
+        catch (Exception failure) when (TemporalException.IsCanceledException(failure))
+        {
+            return "cancelled before approval";
+        }
+
         return Status.Approval is not null ? null
             : _rejection is { } rejection ? $"rejected by {rejection.Operator}: {rejection.Note}"
-            : answered ? "cancelled before approval"
             : $"not approved within {timeout}";
     }
 

@@ -184,7 +184,8 @@ public sealed partial class MigrationWorkflow
 
     private async Task PassAsync()
     {
-        await Workflow.WaitConditionAsync(() => !Status.IsPaused || _cancelled.IsCancellationRequested, CancellationToken.None);
+        // Waiting on the token itself: a cancellation alone makes the SDK look at no condition.
+        await Workflow.WaitConditionAsync(() => !Status.IsPaused, _cancelled.Token);
         _cancelled.Token.ThrowIfCancellationRequested();
     }
 

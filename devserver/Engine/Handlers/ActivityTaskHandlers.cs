@@ -28,7 +28,11 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
         {
             var left = until - TimeProvider.System.GetUtcNow();
             var task = await queue.PollAsync(
-                request.Identity, request.TaskQueueMetadata?.MaxTasksPerSecond, left > TimeSpan.Zero ? left : TimeSpan.Zero, context.CancellationToken);
+                request.Identity,
+                request.WorkerVersionCapabilities,
+                request.TaskQueueMetadata?.MaxTasksPerSecond,
+                left > TimeSpan.Zero ? left : TimeSpan.Zero,
+                context.CancellationToken);
             if (task is null)
             {
                 return new PollActivityTaskQueueResponse();

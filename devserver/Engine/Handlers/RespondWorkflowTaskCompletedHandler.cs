@@ -84,7 +84,7 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
         {
             WorkflowTasks.Start(t, ReturnedTaskRequestId, request.Identity, WorkflowTasks.CurrentQueue(t.State), request.WorkerVersionStamp);
             commands.Updates.ApplyNow();
-            response.WorkflowTask = WorkflowTaskReplies.Started(t, isSticky: true);
+            response.WorkflowTask = WorkflowTaskReplies.Started(t, isSticky: t.State.StickyQueue.Length > 0);
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class TaskQueueHandlers(WorkflowEngine engine, INamespaces names
 
         if (request.IncludeTaskQueueStatus)
         {
-            response.TaskQueueStatus = new TaskQueueStatus { BacklogCountHint = described.Backlog, RatePerSecond = 100_000, TaskIdBlock = new TaskIdBlock() };
+            response.TaskQueueStatus = new TaskQueueStatus { BacklogCountHint = described.Backlog, RatePerSecond = 4_000, TaskIdBlock = new TaskIdBlock() };
         }
 
         return Task.FromResult(response);
@@ -79,6 +79,7 @@ internal sealed class TaskQueueHandlers(WorkflowEngine engine, INamespaces names
         LastAccessTime = Timestamp.FromDateTimeOffset(p.LastAccess),
         Identity = p.Identity,
         RatePerSecond = p.RatePerSecond,
+        WorkerVersionCapabilities = p.Version,
     });
 
     private static TaskQueueStats Stats(MatchQueue queue) => new()

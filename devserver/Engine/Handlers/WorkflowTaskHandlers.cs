@@ -26,7 +26,8 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
         while (true)
         {
             var left = until - TimeProvider.System.GetUtcNow();
-            var task = await queue.PollAsync(request.Identity, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, context.CancellationToken);
+            var task = await queue.PollAsync(
+                request.Identity, request.WorkerVersionCapabilities, null, left > TimeSpan.Zero ? left : TimeSpan.Zero, context.CancellationToken);
             if (task is null)
             {
                 return new PollWorkflowTaskQueueResponse();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Temporalio.Api.Common.V1;
 
 namespace Idp.DevServer.Engine.Matching;
 
@@ -84,14 +85,15 @@ internal sealed class MatchQueue(TimeProvider clock)
 
     /// <summary>Waits for a task.</summary>
     /// <returns>Null when none came in time.</returns>
-    public async Task<MatchTask?> PollAsync(string identity, double? tasksPerSecond, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<MatchTask?> PollAsync(
+        string identity, WorkerVersionCapabilities? version, double? tasksPerSecond, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var poll = new TaskCompletionSource<MatchTask?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             _lastPoll = Stopwatch.GetTimestamp();
             _closedAt = null;
-            _pollers[identity] = new PollerRecord(identity, clock.GetUtcNow(), tasksPerSecond ?? 100_000);
+            _pollers[identity] = new PollerRecord(identity, version, clock.GetUtcNow(), tasksPerSecond ?? 100_000);
             if (tasksPerSecond is { } rate && _limit?.PerSecond != rate)
             {
                 _limit = new TokenBucket(rate);
