@@ -1,0 +1,11 @@
+namespace Idp.Core.Migrations;
+
+/// <summary>How far a copy has come; written to the catalog at most once a second while it runs.</summary>
+/// <param name="RowCount">Rows copied by all attempts together.</param>
+/// <param name="SizeBytes">Bytes copied by all attempts together.</param>
+/// <param name="EstimatedRows">Rows that the object has, by the planner's statistics or a count; 0 when unknown.</param>
+/// <param name="EstimatedBytes">Bytes to copy in all, extrapolated from the rows copied so far; 0 when unknown.</param>
+/// <param name="LagKeys">Keys that changed at the source and are not in the target yet, as the last step saw them.</param>
+/// <param name="BytesPerSecond">Over the last few seconds.</param>
+public sealed record CopyProgress(
+    long RowCount, long SizeBytes, long EstimatedRows, long EstimatedBytes, long LagKeys, double BytesPerSecond);
