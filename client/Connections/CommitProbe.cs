@@ -9,12 +9,15 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
     // so then only "not committed" can be believed. Ending a session that waits for a COMMIT lost on its way makes it decided.
     private const string StatusSql = """
         SELECT pg_xact_status($1::xid8),
-               pg_postmaster_start_time() = $2,
+               clock_timestamp() - pg_postmaster_start_time() > $2,
                (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                  WHERE $3 AND backend_xid IS NOT NULL AND backend_xid = $1::xid8::xid AND pid <> pg_backend_pid())
         """;
 
     private const string ProvenSql = "SELECT idp.proven($1)";
+
+    /// <summary>How much a server's clock may have been set meanwhile.</summary>
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
 
     /// <summary>Sessions that still run are given this long to end by themselves.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -28,7 +31,7 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
                 Parameters =
                 {
                     new NpgsqlParameter<ulong> { TypedValue = stamp.TransactionId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 },
-                    new NpgsqlParameter<DateTime> { TypedValue = stamp.ServerStartedAt },
+                    new NpgsqlParameter<TimeSpan> { TypedValue = clock.GetElapsedTime(stamp.SentAt) + ClockSlack },
                     new NpgsqlParameter<bool> { TypedValue = elapsed > Patience },
                 },
             };

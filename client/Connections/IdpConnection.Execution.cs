@@ -66,8 +66,15 @@ public sealed partial class IdpConnection
     internal ValueTask<object?> ExecuteScalarAsync(bool async, IStatements statements, CancellationToken cancellationToken) =>
         ExecuteAsync(async, statements, ReadScalarAsync, static (_, scalar) => scalar, cancellationToken);
 
-    internal ValueTask PrepareAsync(bool async, FencedBatch batch, CancellationToken cancellationToken) =>
-        batch.PrepareAsync(async, Inner, Store, cancellationToken);
+    internal ValueTask PrepareAsync(bool async, FencedBatch batch, CancellationToken cancellationToken)
+    {
+        if (!_isEntered)
+        {
+            Store.Refresh(isExplicit: !IsImplicit);
+        }
+
+        return batch.PrepareAsync(async, Inner, Store, cancellationToken);
+    }
 
     /// <summary>Passes the fence now instead of with the next statement.</summary>
     internal async ValueTask EnterAsync(bool async, CancellationToken cancellationToken)
@@ -189,7 +196,7 @@ public sealed partial class IdpConnection
             return await statements.RunAsync(async, Inner, fence: null, behavior, cancellationToken);
         }
 
-        Store.Refresh();
+        Store.Refresh(isExplicit: !IsImplicit);
         BeginUnit();
         MayHaveCommitted |= IsImplicit && Store.MayWrite;
         var reader = await statements.RunAsync(async, Inner, Store, behavior & ~SingleHints, cancellationToken);
