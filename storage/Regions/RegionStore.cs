@@ -58,7 +58,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
                 :
                 [
                     .. WipeSql(id, dataset),
-                    new("DELETE FROM idp.progress WHERE dataset = $1 AND object = $2") { Parameters = { Text(id.Dataset.Value), Text(id.Key) } },
+                    StreamProgress.DeleteAll(id),
                     StreamProgress.Insert(id, attempt.Stream, isCopied: false),
                 ],
             null,
@@ -159,7 +159,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.EndGrace(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Reverse(epoch))],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id)],
             null,
             cancellationToken));
 
@@ -168,7 +168,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.DropReverse(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Forward(epoch))],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id)],
             null,
             cancellationToken));
 
