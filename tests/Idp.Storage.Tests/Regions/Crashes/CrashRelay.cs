@@ -60,7 +60,7 @@ internal sealed class CrashRelay : IAsyncDisposable
     }
 
     /// <summary>Begins to count; the boundary numbered <paramref name="crashAt"/>, from 1, is the last one.</summary>
-    public void Arm(int crashAt, CrashKind kind) => (_crashAt, _kind, _isArmed) = (crashAt, kind, true);
+    public void Arm(int crashAt, CrashKind kind) => (_count, _crashAt, _kind, _isArmed) = (0, crashAt, kind, true);
 
     /// <summary>Lets a stalled mover go on.</summary>
     public void Release() => _released.TrySetResult();
@@ -93,8 +93,11 @@ internal sealed class CrashRelay : IAsyncDisposable
     /// <returns>Whether the answer of the command must not arrive.</returns>
     internal async Task<bool> PassAsync(string command)
     {
-        if (!_isArmed || Interlocked.Increment(ref _count) != _crashAt)
+        var boundary = _isArmed ? Interlocked.Increment(ref _count) : 0;
+        if (boundary != _crashAt)
         {
+            // A stalled mover stands still as a whole, also where it has lost a session and did not mind.
+            await (_kind is CrashKind.Stall && boundary > _crashAt ? _released.Task : Task.CompletedTask);
             return false;
         }
 
@@ -109,13 +112,10 @@ internal sealed class CrashRelay : IAsyncDisposable
         if (_kind is CrashKind.BeforeCommand)
         {
             Die();
+            return false;
         }
 
-        if (_kind is CrashKind.Stall)
-        {
-            await _released.Task;
-        }
-
+        await _released.Task;
         return false;
     }
 

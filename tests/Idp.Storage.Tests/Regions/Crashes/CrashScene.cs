@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Idp.Core;
 using Idp.Core.Movement;
@@ -19,7 +18,7 @@ internal sealed class CrashScene : IAsyncDisposable
     private readonly CrashStory _story;
     private readonly ObjectId _id;
     private readonly MoverOptions _options;
-    private readonly RegionStores _relayed;
+    private readonly RelayedRegions _relayed;
     private readonly Dictionary<RegionId, Ownership> _seen = [];
     private readonly Dictionary<RegionId, Ownership> _former = [];
     private MoveAttempt _moved;
@@ -35,13 +34,12 @@ internal sealed class CrashScene : IAsyncDisposable
         (_regions, _story, _options, Token) = (regions, story, options, token);
         _id = new ObjectId(Users, key);
         Client = new LedgerClient(regions, _id, Rows);
-        Relay = new CrashRelay(new[] { East, West }.Select(region => new NpgsqlConnectionStringBuilder(regions.ConnectionString(region)).Port));
-        _relayed = new RegionStores([.. new[] { East, West }.Zip(Relay.Ports, Endpoint)]);
+        _relayed = new RelayedRegions(regions);
     }
 
     public CancellationToken Token { get; }
 
-    public CrashRelay Relay { get; }
+    public CrashRelay Relay => _relayed.Relay;
 
     public LedgerClient Client { get; }
 
@@ -58,11 +56,9 @@ internal sealed class CrashScene : IAsyncDisposable
         }
 
         Mover = new ObjectMover(
-            _relayed.Get(_from, _from), _relayed.Get(_to, _to), _regions.Dataset, _id, _attempt, _options, TimeProvider.System, new Random(7));
+            _relayed.Store(_from), _relayed.Store(_to), _regions.Dataset, _id, _attempt, _options, TimeProvider.System, new Random(7));
 
-        // The driver asks a new server for its types; that is no step of a move.
-        await _relayed.Get(_from, _from).ReadAsync(_id, Token);
-        await _relayed.Get(_to, _to).ReadAsync(_id, Token);
+        await _relayed.ConnectAsync(Token);
         await RememberAsync();
         foreach (var (region, row) in _seen)
         {
@@ -84,7 +80,7 @@ internal sealed class CrashScene : IAsyncDisposable
 
     public async Task FreezeAsync()
     {
-        var frozen = await _relayed.Get(_from, _from).FreezeAsync(_id, _attempt, nonce: 77, FreezeLimit, FreezeLimit, Token);
+        var frozen = await _relayed.Store(_from).FreezeAsync(_id, _attempt, nonce: 77, FreezeLimit, FreezeLimit, Token);
         Assert.True(frozen.IsAccepted || Relay.Fired.IsCompleted, frozen.Refusal);
     }
 
@@ -275,11 +271,7 @@ internal sealed class CrashScene : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _relayed.DisposeAsync();
-        await Relay.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _relayed.DisposeAsync();
 
     private async Task<MoveOutcome> ReadOutcomeAsync(ObjectMover mover)
     {
@@ -321,9 +313,4 @@ internal sealed class CrashScene : IAsyncDisposable
 
     private async Task<bool> IsFrozenAsync() =>
         (await _regions.Store(_from).ReadAsync(_id, Token)).State is OwnershipState.Frozen;
-
-    private RegionEndpoint Endpoint(RegionId region, int port) => new(
-        new Region(region, "X", new RegionPrices(0.08m, 0.02m, 0.05m)),
-        new NpgsqlConnectionStringBuilder(_regions.ConnectionString(region)) { Host = "127.0.0.1", Port = port, SslMode = SslMode.Disable }.ConnectionString,
-        ImmutableDictionary<RegionId, string>.Empty);
 }
