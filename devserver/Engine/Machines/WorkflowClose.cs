@@ -114,7 +114,8 @@ internal static class WorkflowClose
         state.NewRunId = newRunId;
         if (!state.Task.IsStarted)
         {
-            state.Task = new WorkflowTaskState { Stamp = state.Task.Stamp + 1 };
+            // What has been dispatched is void; descriptions go on showing what nobody took, as on the genuine server.
+            state.Task.Stamp++;
         }
 
         t.IsVisibilityChanged = true;

@@ -70,8 +70,8 @@ internal static class WorkflowTasks
     {
         var state = t.State;
         var task = state.Task;
-        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(state);
-        task.HistoryBytes = state.HistoryBytes;
+        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(state, t.Limits);
+        task.HistoryBytes = t.HistoryBytes;
         var written = !state.IsTaskTransient && !task.IsSpeculative;
         if (!written && task.ScheduledEventId != state.NextEventId)
         {
@@ -157,6 +157,34 @@ internal static class WorkflowTasks
         {
             state.CloseAttempted = true;
         }
+    }
+
+    /// <summary>Takes back a task that no worker has taken.</summary>
+    public static void Withdraw(Transition t, WorkflowTaskFailedCause cause)
+    {
+        var state = t.State;
+        if (!state.Task.IsPending || state.Task.IsStarted)
+        {
+            return;
+        }
+
+        MakeOrdinary(t);
+        var attempt = state.Task.Attempt;
+        if (!state.IsTaskTransient)
+        {
+            t.Add(EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes = new WorkflowTaskFailedEventAttributes
+            {
+                ScheduledEventId = state.Task.ScheduledEventId,
+                Cause = cause,
+                Identity = EngineLimits.HistoryService,
+            };
+        }
+
+        // Its stamp with it, so that what has been dispatched is void.
+        Clear(state);
+        state.Task.Attempt = attempt;
+        state.Task.Stamp++;
+        t.Persist();
     }
 
     public static void TimeOut(Transition t)
@@ -340,15 +368,15 @@ internal static class WorkflowTasks
         WorkerVersion = task.WorkerVersion,
     };
 
-    private static (bool Suggest, int[] Reasons) Suggest(RunState state)
+    private static (bool Suggest, int[] Reasons) Suggest(RunState state, EngineLimits limits)
     {
         var reasons = new List<int>();
-        if (state.HistoryBytes >= EngineLimits.SuggestContinueAsNewBytes)
+        if (state.HistoryBytes >= limits.SuggestContinueAsNewBytes)
         {
             reasons.Add((int)SuggestContinueAsNewReason.HistorySizeTooLarge);
         }
 
-        if (state.NextEventId >= EngineLimits.SuggestContinueAsNewEvents)
+        if (state.NextEventId >= limits.SuggestContinueAsNewEvents)
         {
             reasons.Add((int)SuggestContinueAsNewReason.TooManyHistoryEvents);
         }

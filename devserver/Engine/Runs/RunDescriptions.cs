@@ -34,6 +34,14 @@ internal static class RunDescriptions
             Priority = state.Priority,
             MostRecentWorkerVersionStamp = state.LastWorkerVersion,
         };
+        if (state.IsVersioned)
+        {
+            info.VersioningInfo = new WorkflowExecutionVersioningInfo { VersioningOverride = state.VersioningOverride?.Clone() };
+#pragma warning disable CS0612 // Older callers read the deprecated behaviour; the genuine server fills both.
+            info.VersioningInfo.VersioningOverride?.Behavior = VersioningBehavior.AutoUpgrade;
+#pragma warning restore CS0612
+        }
+
         if (state.CloseTime is { } closed)
         {
             info.CloseTime = Timestamp.FromDateTimeOffset(closed);
@@ -74,7 +82,7 @@ internal static class RunDescriptions
             InitiatedId = child.InitiatedEventId,
             ParentClosePolicy = child.ParentClosePolicy,
         }));
-        if (state.IsRunning && state.Task.IsPending)
+        if (state.Task.IsPending)
         {
             response.PendingWorkflowTask = Pending(state.Task);
         }
