@@ -20,6 +20,12 @@ internal sealed record EngineLimits
 
     public required int MaxIdLength { get; init; }
 
+    /// <summary>As it is told; smaller than what it warns of, it has no effect.</summary>
+    public required int BlobLimit { get; init; }
+
+    /// <summary>As <see cref="BlobLimit"/>.</summary>
+    public required int MemoLimit { get; init; }
+
     public required int MaxBlobBytes { get; init; }
 
     public required int MaxMemoBytes { get; init; }
@@ -46,6 +52,11 @@ internal sealed record EngineLimits
 
     public required int MaxUpdates { get; init; }
 
+    public required double SuggestContinueAsNewUpdates { get; init; }
+
+    /// <summary>So many workflow tasks that failed in a row make a workflow findable by its problems.</summary>
+    public required int ReportedProblems { get; init; }
+
     public required TimeSpan DefaultTaskTimeout { get; init; }
 
     public required TimeSpan TaskHeartbeatTimeout { get; init; }
@@ -56,11 +67,19 @@ internal sealed record EngineLimits
     /// <summary>How long a worker's poll waits for a task.</summary>
     public required TimeSpan TaskPoll { get; init; }
 
-    public static EngineLimits Read(DynamicConfig config) => new()
+    public static EngineLimits Read(DynamicConfig config)
+    {
+        var (blob, memo) = (config.Int("limit.blobSize.error", 2 * 1024 * 1024), config.Int("limit.memoSize.error", 2 * 1024 * 1024));
+        return Read(config, blob, memo, config.Int("history.maxTotalUpdates", 2_000));
+    }
+
+    private static EngineLimits Read(DynamicConfig config, int blob, int memo, int updates) => new()
     {
         MaxIdLength = config.Int("limit.maxIDLength", 1_000),
-        MaxBlobBytes = config.Int("limit.blobSize.error", 2 * 1024 * 1024),
-        MaxMemoBytes = config.Int("limit.memoSize.error", 2 * 1024 * 1024),
+        BlobLimit = blob,
+        MemoLimit = memo,
+        MaxBlobBytes = Math.Max(blob, config.Int("limit.blobSize.warn", 512 * 1024)),
+        MaxMemoBytes = Math.Max(memo, config.Int("limit.memoSize.warn", 2 * 1024)),
         MaxPendingActivities = config.Int("limit.numPendingActivities.error", 2_000),
         MaxPendingChildren = config.Int("limit.numPendingChildExecutions.error", 2_000),
         MaxPendingSignals = config.Int("limit.numPendingSignals.error", 2_000),
@@ -71,7 +90,9 @@ internal sealed record EngineLimits
         SuggestContinueAsNewBytes = config.Int("limit.historySize.suggestContinueAsNew", 4 * 1024 * 1024),
         MaxSignals = config.Int("history.maximumSignalsPerExecution", 10_000),
         MaxInFlightUpdates = config.Int("history.maxInFlightUpdates", 10),
-        MaxUpdates = config.Int("history.maxTotalUpdates", 2_000),
+        MaxUpdates = updates,
+        SuggestContinueAsNewUpdates = updates * config.Float("history.maxTotalUpdates.suggestContinueAsNewThreshold", 0.9),
+        ReportedProblems = config.Int("system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute", 5),
         DefaultTaskTimeout = config.Duration("history.defaultWorkflowTaskTimeout", TimeSpan.FromSeconds(10)),
         TaskHeartbeatTimeout = config.Duration("history.workflowTaskHeartbeatTimeout", TimeSpan.FromMinutes(30)),
         LongPoll = config.Duration("history.longPollExpirationInterval", TimeSpan.FromSeconds(20)),

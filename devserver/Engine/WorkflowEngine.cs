@@ -298,6 +298,7 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
             if (t.Facts.Count > 0)
             {
                 t.Run.Facts.Add(t.Facts);
+                state.AcceptedUpdates += t.Facts.Count(fact => fact.Kind is FactKind.UpdateAccepted);
             }
         }
 

@@ -35,13 +35,14 @@ internal sealed class NamespaceMessages(EngineLimits limits, ServerFeatures feat
             SyncUpdate = features.Updates,
             AsyncUpdate = features.AsyncUpdates,
             WorkerHeartbeats = true,
+            ReportedProblemsSearchAttribute = true,
             WorkflowPause = features.WorkflowPause,
             PollerAutoscaling = true,
         },
         Limits = new NamespaceInfo.Types.Limits
         {
-            BlobSizeLimitError = limits.MaxBlobBytes,
-            MemoSizeLimitError = limits.MaxMemoBytes,
+            BlobSizeLimitError = limits.BlobLimit,
+            MemoSizeLimitError = limits.MemoLimit,
             WorkflowTaskCompletionSizeLimitError = MaxTaskCompletionBytes,
         },
         SupportsSchedules = features.Schedules,

@@ -32,6 +32,7 @@ internal static class StartRequests
         RequestRules.Require((request.Priority?.PriorityKey ?? 0) >= 0, "priority key can't be negative");
         RequestRules.Length(request.RequestId, limits, "RequestId");
         CheckPolicies(request);
+        CallbackRules.Check(request);
         VersioningRules.Check(request.VersioningOverride, request.TaskQueue.Name);
         TimeSkippingHandlers.Refuse(request.TimeSkippingConfig);
         RequestRules.Blob(request.Input, limits.MaxBlobBytes, "Blob data size exceeds limit.");

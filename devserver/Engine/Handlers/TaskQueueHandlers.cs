@@ -65,9 +65,7 @@ internal sealed class TaskQueueHandlers(WorkflowEngine engine, INamespaces names
             EffectiveRateLimit = new() { RequestsPerSecond = (float)limit.PerSecond, RateLimitSource = limit.Source },
             VersioningInfo = new TaskQueueVersioningInfo { UpdateTime = DateTime.MinValue.ToUniversalTime().ToTimestamp() },
         };
-#pragma warning disable CS0612 // Older callers read the deprecated text; the genuine server fills it.
         response.VersioningInfo.CurrentVersion = "__unversioned__";
-#pragma warning restore CS0612
         if (request.ReportConfig)
         {
             response.Config = configs.Find(new TaskQueueKey(ns, request.TaskQueue.Name, type));

@@ -128,7 +128,7 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
         if (run.Facts.Count(FactKind.UpdateAccepted) >= step.Limits.MaxUpdates)
         {
             throw new RpcFailure(
-                StatusCode.FailedPrecondition, $"The limit on the total number of distinct updates in this workflow has been reached ({step.Limits.MaxUpdates}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
+                StatusCode.FailedPrecondition, $"The limit on the total number of distinct updates in this workflow has been reached ({step.Limits.MaxUpdates}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
 
         var update = new Update(id, request.Request);

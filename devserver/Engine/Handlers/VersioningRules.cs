@@ -8,6 +8,7 @@ namespace Idp.DevServer.Engine.Handlers;
 /// <summary>What a caller may say about the worker version of one run, where workers are in no deployments.</summary>
 internal static class VersioningRules
 {
+    /// <summary>Checks an override, and takes what older callers say in other fields for what it means today.</summary>
     /// <exception cref="RpcFailure">It names a version: no worker here has one.</exception>
     public static void Check(VersioningOverride? asked, string taskQueue)
     {
@@ -16,20 +17,24 @@ internal static class VersioningRules
             return;
         }
 
-#pragma warning disable CS0612 // Older callers set the deprecated behaviour instead.
-        var isSet = asked.OverrideCase is not VersioningOverride.OverrideOneofCase.None || asked.Behavior is not VersioningBehavior.Unspecified;
-#pragma warning restore CS0612
-        RequestRules.Require(isSet, "override behavior is required");
-        if (asked.Pinned is not { } pinned)
+        if (asked.OverrideCase is VersioningOverride.OverrideOneofCase.None && asked.Behavior is VersioningBehavior.AutoUpgrade)
         {
+            asked.AutoUpgrade = true;
+        }
+
+        RequestRules.Require(
+            asked.OverrideCase is not VersioningOverride.OverrideOneofCase.None || asked.Behavior is VersioningBehavior.Pinned, "override behavior is required");
+        if (asked.HasAutoUpgrade)
+        {
+            (asked.Behavior, asked.PinnedVersion, asked.Deployment) = (VersioningBehavior.Unspecified, string.Empty, null);
             return;
         }
 
         RequestRules.Require(
-            pinned.Behavior is not VersioningOverride.Types.PinnedOverrideBehavior.Unspecified, "must specify pinned override behavior if override is pinned.");
-        RequestRules.Require(pinned.Version is not null, "must provide version if override is pinned.");
-        throw new RpcFailure(
-            StatusCode.FailedPrecondition,
-            $"Pinned version '{pinned.Version!.DeploymentName}:{pinned.Version.BuildId}' is not present in task queue '{taskQueue}' of type 'Workflow'");
+            asked.Pinned is null || asked.Pinned.Behavior is not VersioningOverride.Types.PinnedOverrideBehavior.Unspecified,
+            "must specify pinned override behavior if override is pinned.");
+        RequestRules.Require(asked.Pinned is null || asked.Pinned.Version is not null, "must provide version if override is pinned.");
+        var version = asked.Pinned?.Version is { } pinned ? $"{pinned.DeploymentName}:{pinned.BuildId}" : asked.PinnedVersion;
+        throw new RpcFailure(StatusCode.FailedPrecondition, $"Pinned version '{version}' is not present in task queue '{taskQueue}' of type 'Workflow'");
     }
 }

@@ -8,9 +8,6 @@ namespace Idp.DevServer.Engine.Machines;
 /// <summary>Holds a run and lets it go: time passes and signals arrive, but no worker gets anything to do.</summary>
 internal static class WorkflowPauses
 {
-    /// <summary>Search attribute by which held workflows are found.</summary>
-    private const string InfoName = "TemporalPauseInfo";
-
     /// <exception cref="RpcFailure">It is held already.</exception>
     public static void Pause(Transition t, PauseState pause)
     {
@@ -26,7 +23,7 @@ internal static class WorkflowPauses
         paused.WorkflowExecutionPausedEventAttributes = new() { Identity = pause.Identity, Reason = pause.Reason, RequestId = pause.RequestId };
         state.Pause = pause;
         state.Status = WorkflowExecutionStatus.Paused;
-        SearchAttributeValues.Set(t, InfoName, [$"Workflow:{state.WorkflowId}", $"Reason:{pause.Reason}"]);
+        PauseInfo.Update(t);
         t.IsVisibilityChanged = true;
         foreach (var activity in state.Activities.Values.Where(a => !a.IsStarted))
         {
@@ -49,7 +46,7 @@ internal static class WorkflowPauses
         unpaused.WorkflowExecutionUnpausedEventAttributes = new() { Identity = unpause.Identity, Reason = unpause.Reason, RequestId = unpause.RequestId };
         state.Pause = null;
         state.Status = WorkflowExecutionStatus.Running;
-        SearchAttributeValues.Remove(t, InfoName);
+        PauseInfo.Update(t);
         t.IsVisibilityChanged = true;
         foreach (var activity in state.Activities.Values.Where(a => !a.IsStarted && a.ScheduledTime <= t.Now).ToList())
         {

@@ -70,7 +70,7 @@ internal static class WorkflowTasks
     {
         var state = t.State;
         var task = state.Task;
-        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(state, t.Limits);
+        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(t);
         task.HistoryBytes = t.HistoryBytes;
         var written = !state.IsTaskTransient && !task.IsSpeculative;
         if (!written && task.ScheduledEventId != state.NextEventId)
@@ -123,6 +123,7 @@ internal static class WorkflowTasks
         };
         state.LastCompletedTaskStartedEventId = ended.StartedEventId;
         state.LastWorkerVersion = request.WorkerVersionStamp;
+        TaskProblems.Clear(t);
         ResetPointList.Add(t, request, completed.EventId);
         return completed;
     }
@@ -148,7 +149,7 @@ internal static class WorkflowTasks
             more?.Invoke(failed.WorkflowTaskFailedEventAttributes);
         }
 
-        FailAttempt(t, countsAsAttempt: true);
+        FailAttempt(t, countsAsAttempt: true, "Failed", cause.ToString());
         if (cause is WorkflowTaskFailedCause.ResetWorkflow or WorkflowTaskFailedCause.FailoverCloseCommand)
         {
             state.Task.Attempt = 1;
@@ -195,7 +196,7 @@ internal static class WorkflowTasks
             AddTimedOut(t, TimeoutType.StartToClose, t.State.Task.StartedEventId);
         }
 
-        FailAttempt(t, countsAsAttempt: true);
+        FailAttempt(t, countsAsAttempt: true, "TimedOut", nameof(TimeoutType.StartToClose));
     }
 
     /// <summary>No worker took the task from the sticky queue in time, or none took a speculative one.</summary>
@@ -209,7 +210,7 @@ internal static class WorkflowTasks
         }
 
         AddTimedOut(t, TimeoutType.ScheduleToStart, 0);
-        FailAttempt(t, countsAsAttempt: false);
+        FailAttempt(t, countsAsAttempt: false, "TimedOut", nameof(TimeoutType.ScheduleToStart));
     }
 
     /// <summary>Records a speculative task, because the run is about to be written for another reason.</summary>
@@ -290,7 +291,7 @@ internal static class WorkflowTasks
         }
     }
 
-    private static void FailAttempt(Transition t, bool countsAsAttempt)
+    private static void FailAttempt(Transition t, bool countsAsAttempt, string how, string cause)
     {
         var state = t.State;
         if (state.StickyQueue.Length > 0)
@@ -303,6 +304,7 @@ internal static class WorkflowTasks
         var attempt = countsAsAttempt ? state.Task.Attempt + 1 : 1;
         Clear(state);
         state.Task.Attempt = attempt;
+        TaskProblems.Note(t, how, cause);
         t.Persist();
         t.Run.Updates.ResendAll();
     }
@@ -368,8 +370,9 @@ internal static class WorkflowTasks
         WorkerVersion = task.WorkerVersion,
     };
 
-    private static (bool Suggest, int[] Reasons) Suggest(RunState state, EngineLimits limits)
+    private static (bool Suggest, int[] Reasons) Suggest(Transition t)
     {
+        var (state, limits) = (t.State, t.Limits);
         var reasons = new List<int>();
         if (state.HistoryBytes >= limits.SuggestContinueAsNewBytes)
         {
@@ -379,6 +382,11 @@ internal static class WorkflowTasks
         if (state.NextEventId >= limits.SuggestContinueAsNewEvents)
         {
             reasons.Add((int)SuggestContinueAsNewReason.TooManyHistoryEvents);
+        }
+
+        if (state.AcceptedUpdates >= limits.SuggestContinueAsNewUpdates)
+        {
+            reasons.Add((int)SuggestContinueAsNewReason.TooManyUpdates);
         }
 
         return (reasons.Count > 0, [.. reasons]);

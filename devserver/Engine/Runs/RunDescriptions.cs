@@ -37,9 +37,7 @@ internal static class RunDescriptions
         if (state.IsVersioned)
         {
             info.VersioningInfo = new WorkflowExecutionVersioningInfo { VersioningOverride = state.VersioningOverride?.Clone() };
-#pragma warning disable CS0612 // Older callers read the deprecated behaviour; the genuine server fills both.
             info.VersioningInfo.VersioningOverride?.Behavior = VersioningBehavior.AutoUpgrade;
-#pragma warning restore CS0612
         }
 
         if (state.CloseTime is { } closed)

@@ -135,6 +135,8 @@ internal sealed class RunState
 
     public DateTimeOffset? OriginalStartTime { get; set; }
 
+    public int AcceptedUpdates { get; set; }
+
     public int SignalCount { get; set; }
 
     public Failure? LastFailure { get; set; }

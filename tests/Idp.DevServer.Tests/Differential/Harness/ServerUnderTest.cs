@@ -25,12 +25,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private static readonly string[] Narrow =
     [
-        "limit.maxIDLength=200", "limit.blobSize.error=4000", "limit.memoSize.error=2000", "limit.historyCount.error=40", "limit.historyCount.suggestContinueAsNew=10",
+        "limit.maxIDLength=200", "limit.blobSize.error=4000", "limit.memoSize.error=2000", "limit.blobSize.warn=1000", "limit.memoSize.warn=1000", "limit.historyCount.error=40", "limit.historyCount.suggestContinueAsNew=10",
         "limit.numPendingActivities.error=2", "limit.numPendingChildExecutions.error=1", "limit.numPendingSignals.error=1", "limit.numPendingCancelRequests.error=1",
-        "history.maximumSignalsPerExecution=2", "history.maxInFlightUpdates=1", "history.maxTotalUpdates=2", "history.defaultWorkflowTaskTimeout=\"7s\"",
+        "history.maximumSignalsPerExecution=2", "history.maxTotalUpdates=2", "history.defaultWorkflowTaskTimeout=\"7s\"",
         "frontend.visibilityMaxPageSize=2", "frontend.WorkflowPauseEnabled=true",
         "matching.numTaskqueueReadPartitions=1", "matching.numTaskqueueWritePartitions=1",
-        """callback.allowedAddresses=[{"Pattern":"127.0.0.1:*","AllowInsecure":true}]""",
     ];
 
     private static readonly string[] SwitchedOff =

@@ -36,7 +36,10 @@ internal static class ActivityOperations
     {
         var described = await session.Service.DescribeWorkflowExecutionAsync(
             new() { Namespace = session.Namespace, Execution = new() { WorkflowId = session.Name } }, session.Rpc);
-        session.Note(label, described.WorkflowExecutionInfo.SearchAttributes ?? new());
+        var words = described.WorkflowExecutionInfo.SearchAttributes.IndexedFields.GetValueOrDefault("TemporalPauseInfo")?.Data.ToStringUtf8() ?? "[]";
+
+        // The genuine server tells them in random order.
+        session.Note(label, string.Join(' ', System.Text.Json.JsonSerializer.Deserialize<string[]>(words)!.Order(StringComparer.Ordinal)));
     }
 
     [Scenario]
