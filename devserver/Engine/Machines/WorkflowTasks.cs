@@ -70,7 +70,7 @@ internal static class WorkflowTasks
     {
         var state = t.State;
         var task = state.Task;
-        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(t);
+        (task.SuggestContinueAsNew, task.SuggestReasons) = ContinueAsNewAdvice.Of(t);
         task.HistoryBytes = t.HistoryBytes;
         var written = !state.IsTaskTransient && !task.IsSpeculative;
         if (!written && task.ScheduledEventId != state.NextEventId)
@@ -369,28 +369,6 @@ internal static class WorkflowTasks
         HistorySizeBytes = task.HistoryBytes,
         WorkerVersion = task.WorkerVersion,
     };
-
-    private static (bool Suggest, int[] Reasons) Suggest(Transition t)
-    {
-        var (state, limits) = (t.State, t.Limits);
-        var reasons = new List<int>();
-        if (state.HistoryBytes >= limits.SuggestContinueAsNewBytes)
-        {
-            reasons.Add((int)SuggestContinueAsNewReason.HistorySizeTooLarge);
-        }
-
-        if (state.NextEventId >= limits.SuggestContinueAsNewEvents)
-        {
-            reasons.Add((int)SuggestContinueAsNewReason.TooManyHistoryEvents);
-        }
-
-        if (state.AcceptedUpdates >= limits.SuggestContinueAsNewUpdates)
-        {
-            reasons.Add((int)SuggestContinueAsNewReason.TooManyUpdates);
-        }
-
-        return (reasons.Count > 0, [.. reasons]);
-    }
 
     private static TimeSpan TimeoutOf(TimeSpan normal, int attempt)
     {
