@@ -51,6 +51,34 @@ internal sealed class DynamicConfig(IEnumerable<KeyValuePair<string, JsonElement
     /// <summary>Reads a number of seconds, or a text such as <c>90s</c>, <c>15m</c>, <c>24h</c>.</summary>
     public TimeSpan Duration(string key, TimeSpan fallback) => Read(key, fallback, "duration", Duration);
 
+    /// <summary>Reads a list; one entry that does not fit makes the whole list unfit.</summary>
+    public IReadOnlyList<T> List<T>(string key, Func<JsonElement, T?> read)
+        where T : struct
+    {
+        var entries = new List<T>();
+        Read(key, false, "list", value =>
+        {
+            if (value.ValueKind is not JsonValueKind.Array)
+            {
+                return null;
+            }
+
+            foreach (var entry in value.EnumerateArray().Select(read))
+            {
+                if (entry is null)
+                {
+                    entries.Clear();
+                    return null;
+                }
+
+                entries.Add(entry.Value);
+            }
+
+            return true;
+        });
+        return entries;
+    }
+
     private T Read<T>(string key, T fallback, string type, Func<JsonElement, T?> read)
         where T : struct
     {

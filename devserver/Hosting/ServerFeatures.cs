@@ -21,6 +21,8 @@ internal sealed record ServerFeatures
     /// <summary>Most runs that one page of a listing shows.</summary>
     public required int MaxVisibilityPage { get; init; }
 
+    public required CallbackAddresses Callbacks { get; init; }
+
     public static ServerFeatures Read(DynamicConfig config) => new()
     {
         WorkflowPause = config.Bool("frontend.WorkflowPauseEnabled", false),
@@ -30,6 +32,7 @@ internal sealed record ServerFeatures
         EagerWorkflowStart = config.Bool("system.enableEagerWorkflowStart", true),
         EagerActivities = config.Bool("system.enableActivityEagerExecution", true),
         Queries = !config.Bool("system.disallowQuery", false),
+        Callbacks = CallbackAddresses.Read(config),
         MaxVisibilityPage = config.Int("frontend.visibilityMaxPageSize", 1_000),
     };
 }

@@ -1,22 +1,23 @@
 using Grpc.Core;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.WorkflowService.V1;
 
 namespace Idp.DevServer.Engine.Handlers;
 
-/// <summary>Whom a workflow may tell of its end: as on a genuine dev server, nobody outside whose address is not allowed, and none is.</summary>
+/// <summary>Whom a workflow may tell of its end: nobody outside whose address is not allowed.</summary>
 internal static class CallbackRules
 {
-    /// <summary>For Nexus operations inside the server; here it is kept and described, for there are none.</summary>
-    private const string InsideUrl = "temporal://system";
+    /// <summary>For Nexus operations inside the server; here nobody has the token that it needs.</summary>
+    public const string InsideUrl = "temporal://system";
 
     /// <exception cref="RpcFailure">A callback goes to an address that is not allowed.</exception>
-    public static void Check(StartWorkflowExecutionRequest request)
+    public static void Check(StartWorkflowExecutionRequest request, CallbackAddresses allowed)
     {
         foreach (var callback in request.CompletionCallbacks)
         {
-            Check(callback);
+            Check(callback, allowed);
         }
 
         RequestRules.Require(
@@ -24,7 +25,7 @@ internal static class CallbackRules
             "attaching request ID is required for attaching completion callbacks");
     }
 
-    private static void Check(Callback callback)
+    private static void Check(Callback callback, CallbackAddresses allowed)
     {
         if (callback.VariantCase is Callback.VariantOneofCase.None)
         {
@@ -43,6 +44,7 @@ internal static class CallbackRules
         RequestRules.Require(scheme >= 0 && url[..scheme] is "http" or "https", $"invalid url: unknown scheme: {url}");
         var rest = url[(scheme + "://".Length)..];
         RequestRules.Require(rest.Length > 0 && rest[0] is not ('/' or '?' or '#'), "invalid url: missing host");
-        throw RpcFailure.InvalidArgument($"invalid url: url does not match any configured callback address: {url}");
+        var refused = Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? allowed.Refuse(parsed) : $"invalid url: missing host";
+        RequestRules.Require(refused is null, refused ?? string.Empty);
     }
 }

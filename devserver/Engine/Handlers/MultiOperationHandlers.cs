@@ -21,7 +21,7 @@ internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces 
         RequestRules.Require(
             request.Operations is [{ OperationCase: Operation.OperationOneofCase.StartWorkflow }, { OperationCase: Operation.OperationOneofCase.UpdateWorkflow }],
             "Operations have to be exactly [Start, Update].");
-        var start = Guarded(0, () => StartRequests.Check(request.Operations[0].StartWorkflow, namespaces, searchAttributes, engine.Limits, engine.Clock.GetUtcNow()));
+        var start = Guarded(0, () => StartRequests.Check(request.Operations[0].StartWorkflow, namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow()));
         var update = request.Operations[1].UpdateWorkflow;
         Guarded(1, () =>
         {

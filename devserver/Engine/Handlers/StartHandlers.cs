@@ -18,7 +18,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
 {
     public Task<StartWorkflowExecutionResponse> StartWorkflowExecution(StartWorkflowExecutionRequest request, RpcContext context)
     {
-        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes, engine.Limits, engine.Clock.GetUtcNow());
+        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow());
         checkedRequest.RequestEagerExecution &= features.EagerWorkflowStart;
         return engine.DoAsync(checkedRequest.Namespace, checkedRequest.WorkflowId, step => Start(step, checkedRequest));
     }
@@ -27,7 +27,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
     {
         RequestRules.Require(request.SignalName.Length > 0, "signal not set");
         RequestRules.Blob(request.SignalInput, engine.Limits.MaxBlobBytes, "Blob data size exceeds limit.");
-        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, engine.Limits, engine.Clock.GetUtcNow());
+        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow());
         return engine.DoAsync(start.Namespace, start.WorkflowId, step => SignalWithStart(step, start, request));
     }
 
@@ -93,6 +93,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
         if (options.AttachCompletionCallbacks)
         {
             updated.WorkflowExecutionOptionsUpdatedEventAttributes.AttachedCompletionCallbacks.AddRange(request.CompletionCallbacks);
+            WorkflowOptions.Apply(t, updated.WorkflowExecutionOptionsUpdatedEventAttributes);
         }
 
         if (options.AttachLinks)

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Idp.DevServer.Engine.Commands;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Schedules;
 using Temporalio.Api.Enums.V1;
@@ -16,7 +17,7 @@ internal static class StartRequests
 {
     /// <returns>The request with the server's defaults.</returns>
     /// <exception cref="RpcFailure">The request is wrong.</exception>
-    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes, EngineLimits limits, DateTimeOffset now)
+    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features, EngineLimits limits, DateTimeOffset now)
     {
         var ns = namespaces.Require(given.Namespace);
         var request = given.Clone();
@@ -32,7 +33,7 @@ internal static class StartRequests
         RequestRules.Require((request.Priority?.PriorityKey ?? 0) >= 0, "priority key can't be negative");
         RequestRules.Length(request.RequestId, limits, "RequestId");
         CheckPolicies(request);
-        CallbackRules.Check(request);
+        CallbackRules.Check(request, features.Callbacks);
         VersioningRules.Check(request.VersioningOverride, request.TaskQueue.Name);
         TimeSkippingHandlers.Refuse(request.TimeSkippingConfig);
         RequestRules.Blob(request.Input, limits.MaxBlobBytes, "Blob data size exceeds limit.");

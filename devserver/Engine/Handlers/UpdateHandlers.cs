@@ -66,7 +66,7 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.");
         RequirePermission(
             features.AsyncUpdates || request.WaitPolicy.LifecycleStage is not UpdateWorkflowExecutionLifecycleStage.Accepted,
-            "UpdateWorkflowExecution issued asynchronously and waiting on update accepted is not supported.");
+            "UpdateWorkflowExecution issued asynchronously and waiting on update accepted is disabled on this namespace.");
     }
 
     private static void RequireEnabled(ServerFeatures features) =>

@@ -135,6 +135,12 @@ internal static class WorkflowClose
             }
         }
 
+        for (var index = 0; index < state.Callbacks.Count && state.NewRunId.Length == 0; index++)
+        {
+            state.Callbacks[index].State = CallbackState.Scheduled;
+            t.Deliver(OutboxKind.CallBack, state.Namespace, state.WorkflowId, state.RunId, index);
+        }
+
         // A run that goes on in another is not the end of the child.
         if (state.Parent is { } parent && state.NewRunId.Length == 0)
         {

@@ -45,6 +45,7 @@ internal static class WorkflowOptions
             BuildIds.Record(t, string.Empty, usesVersioning: false);
         }
 
+        state.Callbacks.AddRange(attributes.AttachedCompletionCallbacks.Select(callback => new RegisteredCallback { Callback = callback, RegistrationTime = t.Now }));
         t.IsVisibilityChanged = true;
     }
 

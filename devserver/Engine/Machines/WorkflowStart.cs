@@ -101,6 +101,7 @@ internal sealed record WorkflowStart(WorkflowExecutionStartedEventAttributes Att
             RootRunId = a.RootWorkflowExecution?.RunId ?? runId,
             OriginalStartTime = OriginalStartTime ?? now,
             LastCompletionResult = a.LastCompletionResult,
+            Callbacks = [.. a.CompletionCallbacks.Select(callback => new RegisteredCallback { Callback = callback, RegistrationTime = now })],
             VersioningOverride = a.VersioningOverride,
             IsVersioned = a.VersioningOverride is not null,
         };

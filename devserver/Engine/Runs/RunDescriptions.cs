@@ -80,6 +80,17 @@ internal static class RunDescriptions
             InitiatedId = child.InitiatedEventId,
             ParentClosePolicy = child.ParentClosePolicy,
         }));
+        response.Callbacks.AddRange(state.Callbacks.Select(registered => new Temporalio.Api.Workflow.V1.CallbackInfo
+        {
+            Callback = Described(registered.Callback),
+            Trigger = new() { WorkflowClosed = new() },
+            RegistrationTime = Timestamp.FromDateTimeOffset(registered.RegistrationTime),
+            State = registered.State,
+            Attempt = registered.Attempt,
+            LastAttemptCompleteTime = registered.LastAttemptCompleteTime is { } last ? Timestamp.FromDateTimeOffset(last) : null,
+            LastAttemptFailure = registered.LastFailure,
+            NextAttemptScheduleTime = registered.NextAttemptTime is { } next ? Timestamp.FromDateTimeOffset(next) : null,
+        }));
         if (state.Task.IsPending)
         {
             response.PendingWorkflowTask = Pending(state.Task);
@@ -87,6 +98,12 @@ internal static class RunDescriptions
 
         return response;
     }
+
+    // Names of headers in lower case, as those of HTTP/2.
+    private static Callback Described(Callback callback) => new()
+    {
+        Nexus = new() { Url = callback.Nexus.Url, Header = { callback.Nexus.Header.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value) } },
+    };
 
     private static WorkflowExecutionExtendedInfo Extended(RunState state)
     {

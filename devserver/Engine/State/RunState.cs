@@ -129,6 +129,8 @@ internal sealed class RunState
 
     public long NextOutboxId { get; set; } = 1;
 
+    public List<RegisteredCallback> Callbacks { get; set; } = [];
+
     public string ResetRunId { get; set; } = string.Empty;
 
     public DateTimeOffset? LastResetTime { get; set; }

@@ -30,6 +30,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         "history.maximumSignalsPerExecution=2", "history.maxTotalUpdates=2", "history.defaultWorkflowTaskTimeout=\"7s\"",
         "frontend.visibilityMaxPageSize=2", "frontend.WorkflowPauseEnabled=true",
         "matching.numTaskqueueReadPartitions=1", "matching.numTaskqueueWritePartitions=1",
+        """callback.allowedAddresses=[{"Pattern":"127.0.0.1:*","AllowInsecure":true},{"Pattern":"example.com:*","AllowInsecure":false}]""",
     ];
 
     private static readonly string[] SwitchedOff =
