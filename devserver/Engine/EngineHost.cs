@@ -1,13 +1,16 @@
+using Idp.DevServer.Engine.Matching;
+
 namespace Idp.DevServer.Engine;
 
 /// <summary>Brings open runs back before the server answers, and removes expired ones while it runs.</summary>
-internal sealed class EngineHost(WorkflowEngine engine) : IHostedLifecycleService, IDisposable
+internal sealed class EngineHost(WorkflowEngine engine, QueueConfigs configs) : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private ITimer? _sweep;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
+        configs.Load();
         engine.Recover();
         _sweep = engine.Clock.CreateTimer(_ => _ = engine.RemoveExpiredAsync(), null, SweepInterval, SweepInterval);
         return Task.CompletedTask;

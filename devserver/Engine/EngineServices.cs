@@ -11,7 +11,9 @@ internal static class EngineServices
     /// <summary>Adds workflow executions: their engine, queues, handlers and tables.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services) => services
         .AddSingleton<ISchemaPart, RunSchema>()
+        .AddSingleton<ISchemaPart, QueueConfigSchema>()
         .AddSingleton<TaskQueues>()
+        .AddSingleton<QueueConfigs>()
         .AddSingleton<WorkflowEngine>()
         .AddSingleton<IActivityGauge>(s => s.GetRequiredService<WorkflowEngine>())
         .AddSingleton<DirectQueries>()

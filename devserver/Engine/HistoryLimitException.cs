@@ -18,12 +18,12 @@ internal sealed class HistoryLimitException : Exception
             return;
         }
 
-        if (t.State.NextEventId - 1 > EngineLimits.MaxHistoryEvents)
+        if (t.State.NextEventId - 1 > t.Limits.MaxHistoryEvents)
         {
             throw new HistoryLimitException("Workflow history count exceeds limit.", t.State.RunId);
         }
 
-        if (t.State.HistoryBytes > EngineLimits.MaxHistoryBytes)
+        if (t.State.HistoryBytes > t.Limits.MaxHistoryBytes)
         {
             throw new HistoryLimitException("Workflow history size exceeds limit.", t.State.RunId);
         }

@@ -18,6 +18,8 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
 {
     private const string ParentClosed = "by parent close policy";
 
+    private readonly CallbackDelivery _callbacks = new(engine);
+
     public void Deliver(RunKey from, IReadOnlyCollection<OutboxItem> items)
     {
         if (items.Count > 0)
@@ -26,10 +28,14 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
             var ordered = items.ToList();
             _ = Task.Run(async () =>
             {
-                foreach (var item in ordered)
+                // Nobody here waits for those outside, who may not answer for hours.
+                var outside = Task.WhenAll(ordered.Where(item => item.Kind is OutboxKind.CallBack).Select(item => DeliverAsync(from, item)));
+                foreach (var item in ordered.Where(item => item.Kind is not OutboxKind.CallBack))
                 {
                     await DeliverAsync(from, item);
                 }
+
+                await outside;
             });
         }
     }
@@ -39,6 +45,7 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
         OutboxKind.StartChild => StartChildAsync(from, item),
         OutboxKind.SignalExternal => SignalAsync(from, item),
         OutboxKind.CancelExternal => CancelAsync(from, item),
+        OutboxKind.CallBack => CallBackAsync(from, item),
         OutboxKind.ApplyParentClosePolicy => ApplyParentClosePolicyAsync(from, item),
         _ => TellParentAsync(from, item),
     };
@@ -314,6 +321,12 @@ internal sealed class OutboxDelivery(WorkflowEngine engine, INamespaces namespac
             Children.Started(t, initiated, child, firstRunId);
             Children.Ended(t, initiated, child, childRunId, item.Event!);
         });
+        await ConfirmAsync(from, item, _ => { });
+    }
+
+    private async Task CallBackAsync(RunKey from, OutboxItem item)
+    {
+        await _callbacks.DeliverAsync(from, item);
         await ConfirmAsync(from, item, _ => { });
     }
 

@@ -29,8 +29,10 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
     private long _busy;
     private long _uncommitted;
 
-    public WorkflowEngine(Store store, TimeProvider clock, INamespaces namespaces, TaskQueues queues, IEnumerable<IVisibilitySink> visibility)
+    public WorkflowEngine(
+        Store store, TimeProvider clock, INamespaces namespaces, TaskQueues queues, IEnumerable<IVisibilitySink> visibility, EngineLimits limits)
     {
+        Limits = limits;
         _store = store;
         _clock = clock;
         _namespaces = namespaces;
@@ -52,6 +54,8 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
 
     public TaskQueues Queues { get; }
 
+    public EngineLimits Limits { get; }
+
     public TimeProvider Clock => _clock;
 
     public bool IsBusy => Interlocked.Read(ref _busy) > 0 || Interlocked.Read(ref _uncommitted) > 0;
@@ -69,13 +73,13 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
         var actor = _directory.Enter(entry.Name, workflowId);
         try
         {
-            result = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow()), act);
+            result = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow(), Limits), act);
             committed = actor.Committed;
         }
         catch (HistoryLimitException limit)
         {
             passed = limit;
-            _ = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow()), step => End(step, limit));
+            _ = Decide(new WorkflowStep(_directory, actor, entry, _clock.GetUtcNow(), Limits), step => End(step, limit));
             committed = actor.Committed;
         }
         finally
@@ -294,6 +298,7 @@ internal sealed class WorkflowEngine : IActivityGauge, IDisposable
             if (t.Facts.Count > 0)
             {
                 t.Run.Facts.Add(t.Facts);
+                state.AcceptedUpdates += t.Facts.Count(fact => fact.Kind is FactKind.UpdateAccepted);
             }
         }
 

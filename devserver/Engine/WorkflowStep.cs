@@ -9,7 +9,7 @@ using Temporalio.Api.ErrorDetails.V1;
 namespace Idp.DevServer.Engine;
 
 /// <summary>One step of a workflow id, taken under its lock: reads its runs and gathers the transitions that are committed together.</summary>
-internal sealed class WorkflowStep(WorkflowDirectory directory, WorkflowActor actor, NamespaceEntry ns, DateTimeOffset now)
+internal sealed class WorkflowStep(WorkflowDirectory directory, WorkflowActor actor, NamespaceEntry ns, DateTimeOffset now, EngineLimits limits)
 {
     public const string NotFoundMessage = "workflow execution already completed";
 
@@ -19,10 +19,15 @@ internal sealed class WorkflowStep(WorkflowDirectory directory, WorkflowActor ac
 
     public DateTimeOffset Now { get; } = now;
 
+    public EngineLimits Limits { get; } = limits;
+
     public List<Transition> Transitions { get; } = [];
 
     /// <summary>The newest run of the id.</summary>
     public Run? Current => directory.Current(Actor);
+
+    /// <summary>The run of that id; null when it does not exist (any more).</summary>
+    public Run? Find(string runId) => directory.Find(Actor, runId);
 
     /// <summary>The named run, or the newest one when no run is named.</summary>
     /// <exception cref="RpcFailure">There is no such run.</exception>
@@ -43,7 +48,7 @@ internal sealed class WorkflowStep(WorkflowDirectory directory, WorkflowActor ac
         var known = Transitions.Find(t => ReferenceEquals(t.Run, run));
         if (known is null)
         {
-            known = new Transition(run, Now);
+            known = new Transition(run, Now, Limits);
             Transitions.Add(known);
         }
 
@@ -63,7 +68,7 @@ internal sealed class WorkflowStep(WorkflowDirectory directory, WorkflowActor ac
         _ = Current;
         var run = directory.Begin(Actor, state);
         Actor.CurrentRunId = state.RunId;
-        var t = new Transition(run, Now);
+        var t = new Transition(run, Now, Limits);
         Transitions.Add(t);
         return t;
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Idp.DevServer.Engine;
+using Idp.DevServer.Engine.Matching;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Persistence;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging.Console;
 namespace Idp.DevServer.Hosting;
 
 /// <summary>Composes the server.</summary>
-internal static class ServerApp
+internal static partial class ServerApp
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
@@ -28,7 +29,9 @@ internal static class ServerApp
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
             .AddRouting()
             .AddSingleton(options)
-            .AddSingleton(options.DynamicConfig)
+            .AddSingleton(ServerFeatures.Read(options.DynamicConfig))
+            .AddSingleton(EngineLimits.Read(options.DynamicConfig))
+            .AddSingleton(MatchingOptions.Read(options.DynamicConfig))
             .AddTime(options)
             .AddPersistence(new StoreOptions(options.DatabaseFile, options.Pragmas))
             .AddNamespaces()
@@ -37,6 +40,7 @@ internal static class ServerApp
             .AddSchedules()
             .AddGrpcFront();
         var app = builder.Build();
+        Warn(app.Logger, options.DynamicConfig);
         app.MapGrpcFront();
         return app;
     }
@@ -53,6 +57,26 @@ internal static class ServerApp
             Temporal Persistence: {options.DatabaseFile ?? "temporary"}
             """);
     }
+
+    // As the genuine server does for a value that it cannot use; a key without use would otherwise be missed.
+    private static void Warn(ILogger log, DynamicConfig config)
+    {
+        foreach (var (key, type) in config.Unfit)
+        {
+            LogUnfit(log, key, type);
+        }
+
+        foreach (var key in config.Unknown)
+        {
+            LogUnknown(log, key);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to convert value, using default: the value of dynamic config key {Key} is not {Type}.")]
+    private static partial void LogUnfit(ILogger log, string key, string type);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Dynamic config key {Key} has no effect on this server.")]
+    private static partial void LogUnknown(ILogger log, string key);
 
     private static void AddLog(ILoggingBuilder log, ServerOptions options)
     {

@@ -26,7 +26,7 @@ internal sealed class ServerArguments
     private readonly Option<string[]> _attributes = Many("--search-attribute", "Search attribute NAME=TYPE to register: Text, Keyword, Int, Double, Bool, Datetime or KeywordList; may be repeated.");
     private readonly Option<string?> _database = new("--db-filename", "-f") { Description = "File that keeps workflows over restarts, kill -9 included; without it they go with the process." };
     private readonly Option<string[]> _pragmas = Many("--sqlite-pragma", "SQLite setting NAME=VALUE; may be repeated.");
-    private readonly Option<string[]> _dynamic = Many("--dynamic-config-value", "Server setting KEY=JSON; keys this server does not know have no effect; may be repeated.");
+    private readonly Option<string[]> _dynamic = Many("--dynamic-config-value", "Server setting KEY=JSON by the genuine server's keys; one that has no effect here is warned of; may be repeated.");
     private readonly Option<string> _logLevel = Choice("--log-level", "Lowest level logged.", "warn", "debug", "info", "warn", "error", "never");
     private readonly Option<string> _logFormat = Choice("--log-format", "Form of the log on standard error.", "text", "text", "json", "pretty");
     private readonly Option<string?> _tlsCertificate = new("--tls-cert-file") { Description = "Server certificate in PEM: serve TLS instead of plain HTTP/2." };

@@ -9,7 +9,7 @@ namespace Idp.DevServer.Namespaces;
 
 /// <summary>Registers, shows and changes namespaces.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class NamespaceHandlers(NamespaceRegistry namespaces)
+internal sealed class NamespaceHandlers(NamespaceRegistry namespaces, NamespaceMessages messages)
 {
     private const int MaxNameLength = 1_000;
     private const int DefaultPageSize = 200;
@@ -52,7 +52,7 @@ internal sealed class NamespaceHandlers(NamespaceRegistry namespaces)
             ("", _) => namespaces.All.FirstOrDefault(e => e.Id == request.Id) ?? throw NamespaceErrors.NotFound(request.Id),
             _ => throw RpcFailure.InvalidArgument("GetNamespace operation failed.  Both ID and Name specified in request."),
         };
-        return Task.FromResult(NamespaceMessages.Describe(entry));
+        return Task.FromResult(messages.Describe(entry));
     }
 
     public Task<ListNamespacesResponse> ListNamespaces(ListNamespacesRequest request, RpcContext context)
@@ -62,7 +62,7 @@ internal sealed class NamespaceHandlers(NamespaceRegistry namespaces)
         var page = rest.Take(pageSize).ToArray();
         return Task.FromResult(new ListNamespacesResponse
         {
-            Namespaces = { page.Select(NamespaceMessages.Describe) },
+            Namespaces = { page.Select(messages.Describe) },
             NextPageToken = rest.Length > page.Length ? ByteString.CopyFromUtf8(page[^1].Name) : ByteString.Empty,
         });
     }
@@ -73,7 +73,7 @@ internal sealed class NamespaceHandlers(NamespaceRegistry namespaces)
         var entry = await namespaces.UpdateAsync(name, before => Updated(before, request));
         return new UpdateNamespaceResponse
         {
-            NamespaceInfo = NamespaceMessages.Info(entry),
+            NamespaceInfo = messages.Info(entry),
             Config = NamespaceMessages.Config(entry),
             ReplicationConfig = NamespaceMessages.Replication(entry),
         };

@@ -1,4 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
+using Idp.DevServer.Engine;
+using Idp.DevServer.Hosting;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Namespace.V1;
 using Temporalio.Api.Replication.V1;
@@ -7,12 +9,11 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Idp.DevServer.Namespaces;
 
 /// <summary>Namespaces as messages.</summary>
-internal static class NamespaceMessages
+internal sealed class NamespaceMessages(EngineLimits limits, ServerFeatures features)
 {
-    private const long MaxBlobBytes = 2 * 1024 * 1024;
     private const long MaxTaskCompletionBytes = 40 * 1024 * 1024;
 
-    public static DescribeNamespaceResponse Describe(NamespaceEntry entry) => new()
+    public DescribeNamespaceResponse Describe(NamespaceEntry entry) => new()
     {
         NamespaceInfo = Info(entry),
         Config = Config(entry),
@@ -20,7 +21,7 @@ internal static class NamespaceMessages
         IsGlobalNamespace = false,
     };
 
-    public static NamespaceInfo Info(NamespaceEntry entry) => new()
+    public NamespaceInfo Info(NamespaceEntry entry) => new()
     {
         Name = entry.Name,
         Id = entry.Id,
@@ -30,18 +31,21 @@ internal static class NamespaceMessages
         Data = { entry.Data.ToDictionary() },
         Capabilities = new NamespaceInfo.Types.Capabilities
         {
-            EagerWorkflowStart = true,
-            SyncUpdate = true,
-            AsyncUpdate = true,
+            EagerWorkflowStart = features.EagerWorkflowStart,
+            SyncUpdate = features.Updates,
+            AsyncUpdate = features.AsyncUpdates,
             WorkerHeartbeats = true,
+            ReportedProblemsSearchAttribute = true,
+            WorkflowPause = features.WorkflowPause,
+            PollerAutoscaling = true,
         },
         Limits = new NamespaceInfo.Types.Limits
         {
-            BlobSizeLimitError = MaxBlobBytes,
-            MemoSizeLimitError = MaxBlobBytes,
+            BlobSizeLimitError = limits.BlobLimit,
+            MemoSizeLimitError = limits.MemoLimit,
             WorkflowTaskCompletionSizeLimitError = MaxTaskCompletionBytes,
         },
-        SupportsSchedules = true,
+        SupportsSchedules = features.Schedules,
     };
 
     public static NamespaceConfig Config(NamespaceEntry entry) => new()

@@ -13,9 +13,12 @@ internal static class NamespaceServices
         .AddSingleton<SearchAttributeRegistry>()
         .AddSingleton<ISearchAttributes>(provider => provider.GetRequiredService<SearchAttributeRegistry>())
         .AddSingleton<NamespaceContents>()
+        .AddSingleton<NamespaceMessages>()
         .AddSingleton<NamespaceHandlers>()
         .AddSingleton<ClusterHandlers>()
         .AddSingleton<OperatorHandlers>()
         .AddSingleton<WorkerHandlers>()
+        .AddSingleton<SwitchedOffHandlers>()
+        .AddSingleton<RemoteClusterHandlers>()
         .AddHostedService<NamespaceStart>();
 }

@@ -3,7 +3,6 @@ using Grpc.Core;
 using Idp.DevServer.Grpc;
 using Idp.DevServer.Hosting;
 using Temporalio.Api.Enums.V1;
-using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.OperatorService.V1;
 
 namespace Idp.DevServer.Namespaces;
@@ -73,9 +72,6 @@ internal sealed class OperatorHandlers(
                 },
             },
         });
-
-    public static Task<RemoveRemoteClusterResponse> RemoveRemoteCluster(RemoveRemoteClusterRequest request, RpcContext context) =>
-        throw new RpcFailure(StatusCode.NotFound, "The cluster to be deleted cannot be found in clusters cache.", new NotFoundFailure());
 
     private string Require(string ns) =>
         ns.Length > 0 ? namespaces.Require(ns).Name : throw RpcFailure.InvalidArgument("Namespace is not set on request.");

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.WorkflowService.V1;
 
@@ -7,11 +8,8 @@ namespace Idp.DevServer.Visibility;
 
 /// <summary>Lists and counts workflows.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class VisibilityHandlers(VisibilityStore visibility, INamespaces namespaces, ISearchAttributes searchAttributes)
+internal sealed class VisibilityHandlers(VisibilityStore visibility, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features)
 {
-    /// <summary>The most that one answer lists, and what it lists when nobody says how much.</summary>
-    private const int MaxPageSize = 1_000;
-
     /// <summary>There is no archive to ask, but the genuine server looks at the page first.</summary>
     private const int MaxArchivePageSize = 10_000;
 
@@ -78,5 +76,6 @@ internal sealed class VisibilityHandlers(VisibilityStore visibility, INamespaces
                 : "Cluster is not configured for visibility archival.");
     }
 
-    private static int PageSize(int asked) => asked is <= 0 or > MaxPageSize ? MaxPageSize : asked;
+    /// <summary>The most that one answer lists is also what it lists when nobody says how much.</summary>
+    private int PageSize(int asked) => asked <= 0 || asked > features.MaxVisibilityPage ? features.MaxVisibilityPage : asked;
 }

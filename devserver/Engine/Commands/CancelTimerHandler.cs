@@ -17,7 +17,7 @@ internal sealed class CancelTimerHandler : ICommandHandler
         CommandRules.Require(attributes is not null, Bad, "CancelTimerCommandAttributes is not set on CancelTimerCommand.");
         var id = attributes!.TimerId;
         CommandRules.Require(id.Length > 0, Bad, "TimerId is not set on CancelTimerCommand.");
-        CommandRules.Require(id.Length <= EngineLimits.MaxIdLength, Bad, $"TimerId on CancelTimerCommand exceeds length limit. TimerId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength}");
+        CommandRules.Require(id.Length <= context.T.Limits.MaxIdLength, Bad, $"TimerId on CancelTimerCommand exceeds length limit. TimerId={id} Length={id.Length} Limit={context.T.Limits.MaxIdLength}");
         var canceled = Timers.Cancel(context.T, context.CompletedEventId, id, context.Request.Identity);
         CommandRules.Require(canceled is not null, Bad, $"invalid history builder state for action: add-timer-canceled-event, TimerID: {id}");
 

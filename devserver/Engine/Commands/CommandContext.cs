@@ -38,6 +38,9 @@ internal sealed class CommandContext(
     /// <summary>Children that this task asked for; it must not cancel them as well.</summary>
     public HashSet<string> InitiatedChildren { get; } = [];
 
+    /// <summary>Activities may go out in the answer to the task that scheduled them.</summary>
+    public bool MayStartEagerly { get; init; }
+
     /// <summary>Activities that the worker wants to have at once, by their scheduled events.</summary>
     public List<long> EagerActivities { get; } = [];
 

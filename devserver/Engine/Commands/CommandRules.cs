@@ -22,9 +22,9 @@ internal static class CommandRules
     public static void RequireNotNegative(Duration? duration, WorkflowTaskFailedCause cause, string message) =>
         Require(Of(duration) >= TimeSpan.Zero, cause, message);
 
-    public static void LimitSize(IMessage? payload, WorkflowTaskFailedCause cause, string message)
+    public static void LimitSize(IMessage? payload, int mostBytes, WorkflowTaskFailedCause cause, string message)
     {
-        if (payload?.CalculateSize() > EngineLimits.MaxBlobBytes)
+        if (payload?.CalculateSize() > mostBytes)
         {
             throw new CommandFailure(cause, message, terminates: true);
         }
@@ -42,9 +42,9 @@ internal static class CommandRules
         return Duration.FromTimeSpan(asked == TimeSpan.Zero || (most > TimeSpan.Zero && asked > most) ? most : asked);
     }
 
-    public static Duration TaskTimeout(Duration? task, Duration? run)
+    public static Duration TaskTimeout(Duration? task, Duration? run, EngineLimits limits)
     {
-        var asked = Of(task) is var given && given > TimeSpan.Zero ? given : EngineLimits.DefaultTaskTimeout;
+        var asked = Of(task) is var given && given > TimeSpan.Zero ? given : limits.DefaultTaskTimeout;
         asked = asked < EngineLimits.MaxTaskTimeout ? asked : EngineLimits.MaxTaskTimeout;
         var most = Of(run);
         return Duration.FromTimeSpan(most > TimeSpan.Zero && asked > most ? most : asked);

@@ -17,7 +17,7 @@ internal sealed class CompleteWorkflowHandler : ICommandHandler
         var attributes = command.CompleteWorkflowExecutionCommandAttributes;
         CommandRules.Require(attributes is not null, Bad, "CompleteWorkflowExecutionCommandAttributes is not set on CompleteWorkflowExecutionCommand.");
         // The cause is the genuine server's own.
-        CommandRules.LimitSize(attributes!.Result, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
+        CommandRules.LimitSize(attributes!.Result, context.T.Limits.MaxBlobBytes, WorkflowTaskFailedCause.BadScheduleActivityAttributes, "CompleteWorkflowExecutionCommandAttributes.Result exceeds size limit.");
         if (context.IsClosed)
         {
             return null;

@@ -65,11 +65,11 @@ internal sealed class ContinueAsNewHandler : ICommandHandler
         var run = CommandRules.Of(asked.WorkflowRunTimeout) > TimeSpan.Zero ? asked.WorkflowRunTimeout : Duration.FromTimeSpan(state.RunTimeout);
         var task = CommandRules.Of(asked.WorkflowTaskTimeout) > TimeSpan.Zero ? asked.WorkflowTaskTimeout : Duration.FromTimeSpan(state.TaskTimeout);
         asked.WorkflowRunTimeout = CommandRules.RunTimeout(run, Duration.FromTimeSpan(state.ExecutionTimeout));
-        asked.WorkflowTaskTimeout = CommandRules.TaskTimeout(task, asked.WorkflowRunTimeout);
+        asked.WorkflowTaskTimeout = CommandRules.TaskTimeout(task, asked.WorkflowRunTimeout, context.T.Limits);
         asked.RetryPolicy = CommandRules.WorkflowRetry(asked.RetryPolicy, Bad);
         asked.SearchAttributes = CommandRules.CheckSearchAttributes(context, asked.SearchAttributes);
-        CommandRules.LimitSize(asked.Input, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
-        CommandRules.LimitSize(asked.Memo, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
+        CommandRules.LimitSize(asked.Input, context.T.Limits.MaxBlobBytes, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.");
+        CommandRules.LimitSize(asked.Memo, context.T.Limits.MaxMemoBytes, Bad, "ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.");
         return asked;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class FailWorkflowHandler : ICommandHandler
         var attributes = command.FailWorkflowExecutionCommandAttributes;
         CommandRules.Require(attributes is not null, Bad, "FailWorkflowExecutionCommandAttributes is not set on FailWorkflowExecutionCommand.");
         CommandRules.Require(attributes!.Failure is not null, Bad, "Failure is not set on FailWorkflowExecutionCommand.");
-        CommandRules.LimitSize(attributes.Failure, Bad, "FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.");
+        CommandRules.LimitSize(attributes.Failure, context.T.Limits.MaxBlobBytes, Bad, "FailWorkflowExecutionCommandAttributes.Failure exceeds size limit.");
         if (context.IsClosed)
         {
             return null;

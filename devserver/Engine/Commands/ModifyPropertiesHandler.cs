@@ -17,7 +17,7 @@ internal sealed class ModifyPropertiesHandler : ICommandHandler
         CommandRules.Require(asked is not null, Bad, "ModifyWorkflowPropertiesCommandAttributes is not set on ModifyWorkflowPropertiesCommand.");
         CommandRules.Require(asked!.UpsertedMemo is not null, Bad, "UpsertedMemo is not set on ModifyWorkflowPropertiesCommand.");
         CommandRules.Require(asked.UpsertedMemo!.Fields.Count > 0, Bad, "UpsertedMemo.Fields is not set on ModifyWorkflowPropertiesCommand.");
-        CommandRules.LimitSize(asked.UpsertedMemo, Bad, "ModifyWorkflowPropertiesCommandAttributes exceeds size limit.");
+        CommandRules.LimitSize(asked.UpsertedMemo, context.T.Limits.MaxMemoBytes, Bad, "ModifyWorkflowPropertiesCommandAttributes exceeds size limit.");
         var memo = context.State.Memo?.Clone() ?? new Memo();
         foreach (var (name, value) in asked.UpsertedMemo.Fields)
         {

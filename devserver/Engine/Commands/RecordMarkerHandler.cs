@@ -17,8 +17,8 @@ internal sealed class RecordMarkerHandler : ICommandHandler
         var name = attributes!.MarkerName;
         CommandRules.Require(name.Length > 0, Bad, "MarkerName is not set on RecordMarkerCommand.");
         CommandRules.Require(
-            name.Length <= EngineLimits.MaxIdLength, Bad, $"MarkerName on RecordMarkerCommand exceeds length limit. MarkerName={name} Length={name.Length} Limit={EngineLimits.MaxIdLength}");
-        if (attributes.Details.Sum(d => d.Key.Length + d.Value.CalculateSize()) > EngineLimits.MaxBlobBytes)
+            name.Length <= context.T.Limits.MaxIdLength, Bad, $"MarkerName on RecordMarkerCommand exceeds length limit. MarkerName={name} Length={name.Length} Limit={context.T.Limits.MaxIdLength}");
+        if (attributes.Details.Sum(d => d.Key.Length + d.Value.CalculateSize()) > context.T.Limits.MaxBlobBytes)
         {
             throw new CommandFailure(Bad, "RecordMarkerCommandAttributes.Details exceeds size limit.", terminates: true);
         }

@@ -22,9 +22,9 @@ internal sealed class RequestCancelExternalHandler : ICommandHandler
         CommandRules.Require(
             !context.InitiatedChildren.Contains(id), Bad, $"Start and RequestCancel for child workflow is not allowed in same workflow task. WorkflowId={id} RunId={runId} Namespace={asked.Namespace}");
         CommandRules.Require(
-            context.State.Cancels.Count < EngineLimits.MaxPending,
+            context.State.Cancels.Count < context.T.Limits.MaxPendingCancels,
             WorkflowTaskFailedCause.PendingRequestCancelLimitExceeded,
-            $"the number of pending requests to cancel external workflows, {context.State.Cancels.Count}, has reached the per-workflow limit of {EngineLimits.MaxPending}");
+            $"the number of pending requests to cancel external workflows, {context.State.Cancels.Count}, has reached the per-workflow limit of {context.T.Limits.MaxPendingCancels}");
         var ns = asked.Namespace.Length > 0 ? context.Namespaces.Require(asked.Namespace) : context.Step.Namespace;
         return ExternalCancels.Initiate(context.T, context.CompletedEventId, asked, ns.Name, ns.Id);
     }

@@ -17,17 +17,17 @@ internal sealed class ScheduleActivityHandler : ICommandHandler
         var asked = command.ScheduleActivityTaskCommandAttributes;
         CommandRules.Require(asked is not null, Bad, "ScheduleActivityTaskCommandAttributes is not set on ScheduleActivityTaskCommand.");
         var attributes = Complete(asked!.Clone(), context);
-        CommandRules.LimitSize(asked.Input, Bad, "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
+        CommandRules.LimitSize(asked.Input, context.T.Limits.MaxBlobBytes, Bad, "ScheduleActivityTaskCommandAttributes.Input exceeds size limit.");
         CommandRules.Require(
-            context.State.Activities.Count < EngineLimits.MaxPending,
+            context.State.Activities.Count < context.T.Limits.MaxPendingActivities,
             WorkflowTaskFailedCause.PendingActivitiesLimitExceeded,
-            $"the number of pending activities, {context.State.Activities.Count}, has reached the per-workflow limit of {EngineLimits.MaxPending}");
+            $"the number of pending activities, {context.State.Activities.Count}, has reached the per-workflow limit of {context.T.Limits.MaxPendingActivities}");
         CommandRules.Require(
             !context.State.Activities.Values.Any(a => a.ActivityId == attributes.ActivityId),
             WorkflowTaskFailedCause.ScheduleActivityDuplicateId,
             $"invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: {attributes.ActivityId}");
         var scheduled = Activities.Schedule(context.T, context.CompletedEventId, attributes);
-        if (attributes.RequestEagerExecution)
+        if (attributes.RequestEagerExecution && context.MayStartEagerly)
         {
             context.EagerActivities.Add(scheduled.EventId);
         }
@@ -45,8 +45,8 @@ internal sealed class ScheduleActivityHandler : ICommandHandler
         var type = asked.ActivityType?.Name ?? string.Empty;
         CommandRules.Require(id.Length > 0, Bad, "activityId is not set");
         CommandRules.Require(type.Length > 0, Bad, "activityType is not set");
-        CommandRules.Require(id.Length <= EngineLimits.MaxIdLength, Bad, $"ActivityID exceeds length limit. ActivityId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength}");
-        CommandRules.Require(type.Length <= EngineLimits.MaxIdLength, Bad, $"ActivityType exceeds length limit. ActivityId={id} ActivityType={type} Length={type.Length} Limit={EngineLimits.MaxIdLength}");
+        CommandRules.Require(id.Length <= context.T.Limits.MaxIdLength, Bad, $"ActivityID exceeds length limit. ActivityId={id} Length={id.Length} Limit={context.T.Limits.MaxIdLength}");
+        CommandRules.Require(type.Length <= context.T.Limits.MaxIdLength, Bad, $"ActivityType exceeds length limit. ActivityId={id} ActivityType={type} Length={type.Length} Limit={context.T.Limits.MaxIdLength}");
         asked.RetryPolicy = Retries.WithDefaults(asked.RetryPolicy);
         if (RetryRules.Check(asked.RetryPolicy) is { } wrong)
         {

@@ -21,11 +21,11 @@ internal sealed class SignalExternalHandler : ICommandHandler
         CommandRules.Require(
             runId.Length == 0 || Guid.TryParse(runId, out _), Bad, $"Invalid RunId set on SignalExternalWorkflowExecutionCommand. WorkflowId={id} Namespace={asked.Namespace} RunId={runId} SignalName={signal}");
         CommandRules.Require(signal.Length > 0, Bad, $"SignalName is not set on SignalExternalWorkflowExecutionCommand. WorkflowId={id} Namespace={asked.Namespace} RunId={runId}");
-        CommandRules.LimitSize(asked.Input, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
+        CommandRules.LimitSize(asked.Input, context.T.Limits.MaxBlobBytes, Bad, "SignalExternalWorkflowExecutionCommandAttributes.Input exceeds size limit.");
         CommandRules.Require(
-            context.State.Signals.Count < EngineLimits.MaxPending,
+            context.State.Signals.Count < context.T.Limits.MaxPendingSignals,
             WorkflowTaskFailedCause.PendingSignalsLimitExceeded,
-            $"the number of pending signals to external workflows, {context.State.Signals.Count}, has reached the per-workflow limit of {EngineLimits.MaxPending}");
+            $"the number of pending signals to external workflows, {context.State.Signals.Count}, has reached the per-workflow limit of {context.T.Limits.MaxPendingSignals}");
         var ns = asked.Namespace.Length > 0 ? context.Namespaces.Require(asked.Namespace) : context.Step.Namespace;
         return ExternalSignals.Initiate(context.T, context.CompletedEventId, asked, ns.Name, ns.Id);
     }

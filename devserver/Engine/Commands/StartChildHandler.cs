@@ -27,7 +27,7 @@ internal sealed class StartChildHandler : ICommandHandler
         asked.Memo = asked.Memo is { Fields.Count: > 0 } ? asked.Memo : null;
         asked.TaskQueue = CommandRules.Queue(asked.TaskQueue, context.State.TaskQueue);
         asked.WorkflowRunTimeout = CommandRules.RunTimeout(asked.WorkflowRunTimeout, asked.WorkflowExecutionTimeout);
-        asked.WorkflowTaskTimeout = CommandRules.TaskTimeout(asked.WorkflowTaskTimeout, asked.WorkflowRunTimeout);
+        asked.WorkflowTaskTimeout = CommandRules.TaskTimeout(asked.WorkflowTaskTimeout, asked.WorkflowRunTimeout, context.T.Limits);
         asked.RetryPolicy = CommandRules.WorkflowRetry(asked.RetryPolicy, Bad);
         asked.SearchAttributes = CommandRules.CheckSearchAttributes(context, asked.SearchAttributes);
         if (asked.ParentClosePolicy is ParentClosePolicy.Unspecified)
@@ -50,16 +50,16 @@ internal sealed class StartChildHandler : ICommandHandler
         CommandRules.Require(id.Length > 0, Bad, $"Required field WorkflowId is not set on StartChildWorkflowExecutionCommand. WorkflowType={type} Namespace={ns.Name}");
         CommandRules.Require(type.Length > 0, Bad, $"Required field WorkflowType is not set on StartChildWorkflowExecutionCommand. WorkflowId={id} Namespace={ns.Name}");
         CommandRules.Require(
-            id.Length <= EngineLimits.MaxIdLength, Bad, $"WorkflowId on StartChildWorkflowExecutionCommand exceeds length limit. WorkflowId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength} WorkflowType={type} Namespace={ns.Name}");
+            id.Length <= context.T.Limits.MaxIdLength, Bad, $"WorkflowId on StartChildWorkflowExecutionCommand exceeds length limit. WorkflowId={id} Length={id.Length} Limit={context.T.Limits.MaxIdLength} WorkflowType={type} Namespace={ns.Name}");
         CommandRules.RequireNotNegative(asked.WorkflowExecutionTimeout, Bad, $"Invalid WorkflowExecutionTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
         CommandRules.RequireNotNegative(asked.WorkflowRunTimeout, Bad, $"Invalid WorkflowRunTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
         CommandRules.RequireNotNegative(asked.WorkflowTaskTimeout, Bad, $"Invalid WorkflowTaskTimeout on StartChildWorkflowExecutionCommand: negative duration. WorkflowId={id} WorkflowType={type} Namespace={ns.Name}");
-        CommandRules.LimitSize(asked.Input, Bad, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
-        CommandRules.LimitSize(asked.Memo, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
+        CommandRules.LimitSize(asked.Input, context.T.Limits.MaxBlobBytes, Bad, "StartChildWorkflowExecutionCommandAttributes. Input exceeds size limit.");
+        CommandRules.LimitSize(asked.Memo, context.T.Limits.MaxMemoBytes, Bad, "StartChildWorkflowExecutionCommandAttributes.Memo exceeds size limit.");
         CommandRules.Require(
-            context.State.Children.Count < EngineLimits.MaxPending,
+            context.State.Children.Count < context.T.Limits.MaxPendingChildren,
             WorkflowTaskFailedCause.PendingChildWorkflowsLimitExceeded,
-            $"the number of pending child workflow executions, {context.State.Children.Count}, has reached the per-workflow limit of {EngineLimits.MaxPending}");
+            $"the number of pending child workflow executions, {context.State.Children.Count}, has reached the per-workflow limit of {context.T.Limits.MaxPendingChildren}");
         try
         {
             CronSpec.Validate(asked.CronSchedule, context.T.Now);

@@ -17,7 +17,7 @@ internal sealed class StartTimerHandler : ICommandHandler
         CommandRules.Require(attributes is not null, Bad, "StartTimerCommandAttributes is not set on StartTimerCommand.");
         var id = attributes!.TimerId;
         CommandRules.Require(id.Length > 0, Bad, "TimerId is not set on StartTimerCommand.");
-        CommandRules.Require(id.Length <= EngineLimits.MaxIdLength, Bad, $"TimerId on StartTimerCommand exceeds length limit. TimerId={id} Length={id.Length} Limit={EngineLimits.MaxIdLength}");
+        CommandRules.Require(id.Length <= context.T.Limits.MaxIdLength, Bad, $"TimerId on StartTimerCommand exceeds length limit. TimerId={id} Length={id.Length} Limit={context.T.Limits.MaxIdLength}");
         CommandRules.Require(
             CommandRules.Of(attributes.StartToFireTimeout) >= TimeSpan.Zero, Bad, $"An invalid StartToFireTimeout is set on StartTimerCommand: negative duration. TimerId={id}");
         CommandRules.Require(

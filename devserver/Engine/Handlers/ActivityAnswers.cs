@@ -11,7 +11,7 @@ internal static class ActivityAnswers
 {
     public static void Complete(Transition t, ActivityState activity, Payloads? result, string identity)
     {
-        if (result?.CalculateSize() > EngineLimits.MaxBlobBytes)
+        if (result?.CalculateSize() > t.Limits.MaxBlobBytes)
         {
             Activities.Fail(t, activity, Failures.Server("Complete result exceeds size limit.", nonRetryable: true), identity);
         }
@@ -25,7 +25,7 @@ internal static class ActivityAnswers
 
     public static void Fail(Transition t, ActivityState activity, Failure? failure, Payloads? lastHeartbeat, string identity)
     {
-        if (failure?.CalculateSize() > EngineLimits.MaxBlobBytes)
+        if (failure?.CalculateSize() > t.Limits.MaxBlobBytes)
         {
             failure = Failures.Server("Failure exceeds size limit.", nonRetryable: true);
         }

@@ -143,6 +143,7 @@ internal sealed class ActivityOperationHandlers(WorkflowEngine engine, INamespac
 
             t.Persist();
             chosen.ForEach(a => act(t, a));
+            PauseInfo.Update(t);
         });
     }
 }

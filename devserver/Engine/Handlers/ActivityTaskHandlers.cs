@@ -19,10 +19,10 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
     public async Task<PollActivityTaskQueueResponse> PollActivityTaskQueue(PollActivityTaskQueueRequest request, RpcContext context)
     {
         var ns = namespaces.Require(request.Namespace).Name;
-        RequestRules.Queue(request.TaskQueue);
-        RequestRules.Length(request.Identity, "Identity");
+        RequestRules.Queue(request.TaskQueue, engine.Limits);
+        RequestRules.Length(request.Identity, engine.Limits, "Identity");
         var since = Stopwatch.GetTimestamp();
-        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, EngineLimits.TaskPoll);
+        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, engine.Limits.TaskPoll);
         var queue = engine.Queues[ns, request.TaskQueue.Name, TaskQueueType.Activity];
         while (true)
         {
@@ -40,7 +40,7 @@ internal sealed class ActivityTaskHandlers(WorkflowEngine engine, INamespaces na
 
             if (await StartAsync(task, request.Identity, WorkerVersions.Of(request.WorkerVersionCapabilities)) is { } response)
             {
-                response.PollerScalingDecision = PollerScaling.Advise(since);
+                response.PollerScalingDecision = queue.Advise(since);
                 return response;
             }
         }

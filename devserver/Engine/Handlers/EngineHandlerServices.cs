@@ -16,6 +16,10 @@ internal static class EngineHandlerServices
         .AddSingleton<UpdateHandlers>()
         .AddSingleton<MultiOperationHandlers>()
         .AddSingleton<ResetHandlers>()
+        .AddSingleton<PauseHandlers>()
+        .AddSingleton<ExecutionOptionsHandlers>()
+        .AddSingleton<TimeSkippingHandlers>()
+        .AddSingleton<TaskQueueConfigHandlers>()
         .AddSingleton<TaskQueueHandlers>()
         .AddSingleton<ActivityOperationHandlers>();
 }

@@ -19,7 +19,7 @@ internal sealed class HistoryHandlers(WorkflowEngine engine, INamespaces namespa
         namespaces.Require(request.Namespace);
         var execution = RequestRules.Execution(request.Execution);
         var token = request.NextPageToken.IsEmpty ? null : HistoryToken.Read(request.NextPageToken);
-        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, EngineLimits.LongPoll);
+        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, engine.Limits.LongPoll);
         var runId = token?.RunId ?? execution.RunId;
         while (true)
         {
@@ -120,12 +120,12 @@ internal sealed class HistoryHandlers(WorkflowEngine engine, INamespaces namespa
             return (response, null);
         }
 
-        if (request.WaitNewEvent)
+        if (request.WaitNewEvent && state.Status is WorkflowExecutionStatus.Running)
         {
             return (null, changed);
         }
 
-        // Asked without waiting, an open run shows its latest event.
+        // Asked without waiting, an open run shows its latest event; so does a held one at once.
         response.History.Events.Add(run.History[state.NextEventId - 1]);
         return (response, null);
     }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.Failure.V1;
@@ -12,7 +13,7 @@ namespace Idp.DevServer.Engine.Handlers;
 
 /// <summary>Starts a workflow and updates it, or neither.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes)
+internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features)
 {
     public async Task<ExecuteMultiOperationResponse> ExecuteMultiOperation(ExecuteMultiOperationRequest request, RpcContext context)
     {
@@ -20,11 +21,11 @@ internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces 
         RequestRules.Require(
             request.Operations is [{ OperationCase: Operation.OperationOneofCase.StartWorkflow }, { OperationCase: Operation.OperationOneofCase.UpdateWorkflow }],
             "Operations have to be exactly [Start, Update].");
-        var start = Guarded(0, () => StartRequests.Check(request.Operations[0].StartWorkflow, namespaces, searchAttributes, engine.Clock.GetUtcNow()));
+        var start = Guarded(0, () => StartRequests.Check(request.Operations[0].StartWorkflow, namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow()));
         var update = request.Operations[1].UpdateWorkflow;
         Guarded(1, () =>
         {
-            UpdateHandlers.Check(update);
+            UpdateHandlers.Check(update, engine.Limits, features);
             RequestRules.Require(update.WorkflowExecution.WorkflowId == start.WorkflowId, "WorkflowId is not consistent with previous operation(s)");
             RequestRules.Require(update.WorkflowExecution.RunId.Length == 0, "RunId cannot be set for Update-with-Start");
             RequestRules.Require(start.CronSchedule.Length == 0, "CronSchedule is not allowed.");
@@ -43,7 +44,7 @@ internal sealed class MultiOperationHandlers(WorkflowEngine engine, INamespaces 
 
             return (started, Guarded(1, () => UpdateHandlers.Admit(step, update)));
         });
-        var updated = await GuardedAsync(() => UpdateHandlers.WaitAsync(admitted, update, context));
+        var updated = await GuardedAsync(() => UpdateHandlers.WaitAsync(admitted, update, engine.Limits, context));
         return new ExecuteMultiOperationResponse
         {
             Responses =

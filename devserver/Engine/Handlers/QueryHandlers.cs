@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.Matching;
 using Idp.DevServer.Engine.Runs;
 using Idp.DevServer.Engine.State;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.ErrorDetails.V1;
@@ -14,7 +15,7 @@ namespace Idp.DevServer.Engine.Handlers;
 
 /// <summary>Queries workflows: on the next workflow task where one is due, otherwise in a task of their own.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespaces, DirectQueries queries)
+internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespaces, DirectQueries queries, ServerFeatures features)
 {
     private const int FailingAttempts = 3;
     private static readonly TimeSpan StickyWait = TimeSpan.FromSeconds(5);
@@ -23,6 +24,7 @@ internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespace
     public async Task<QueryWorkflowResponse> QueryWorkflow(QueryWorkflowRequest request, RpcContext context)
     {
         namespaces.Require(request.Namespace);
+        RequestRules.Require(features.Queries, "Namespace is not allowed to query, please contact temporal team to re-enable queries.");
         var execution = RequestRules.Execution(request.Execution);
         RequestRules.Require(request.Query is not null, "WorkflowQuery is not set on request.");
         RequestRules.Require(request.Query!.QueryType.Length > 0, "QueryType is not set on request.");
@@ -64,7 +66,7 @@ internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespace
     private static QueryPlan Plan(Run run, QueryWorkflowRequest request)
     {
         var state = run.State;
-        if (IsRejected(state.Status, request.QueryRejectCondition))
+        if (state.Status is WorkflowExecutionStatus.Paused || IsRejected(state.Status, request.QueryRejectCondition))
         {
             return new QueryPlan(state.Key, state.StickyQueue, state.TaskQueue)
             {
@@ -97,7 +99,7 @@ internal sealed class QueryHandlers(WorkflowEngine engine, INamespaces namespace
 
     private static bool IsRejected(WorkflowExecutionStatus status, QueryRejectCondition condition) => condition switch
     {
-        QueryRejectCondition.NotOpen => status is not (WorkflowExecutionStatus.Running or WorkflowExecutionStatus.Paused),
+        QueryRejectCondition.NotOpen => status is not (WorkflowExecutionStatus.Running),
         QueryRejectCondition.NotCompletedCleanly => status is WorkflowExecutionStatus.Failed or WorkflowExecutionStatus.TimedOut or WorkflowExecutionStatus.Terminated,
         _ => false,
     };

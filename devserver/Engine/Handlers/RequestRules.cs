@@ -16,22 +16,22 @@ internal static class RequestRules
         return execution;
     }
 
-    public static void Queue(TaskQueue? queue)
+    public static void Queue(TaskQueue? queue, EngineLimits limits)
     {
         Require(queue is not null, "taskQueue is not set");
         Require(queue!.Name.Length > 0, "missing task queue name");
-        Require(queue.Name.Length <= EngineLimits.MaxIdLength, "taskQueue length exceeds limit");
+        Require(queue.Name.Length <= limits.MaxIdLength, "taskQueue length exceeds limit");
     }
 
-    public static void Blob(IMessage? blob, string what)
+    public static void Blob(IMessage? blob, int mostBytes, string what)
     {
-        if (blob?.CalculateSize() > EngineLimits.MaxBlobBytes)
+        if (blob?.CalculateSize() > mostBytes)
         {
             throw RpcFailure.InvalidArgument(what);
         }
     }
 
-    public static void Length(string text, string what) => Require(text.Length <= EngineLimits.MaxIdLength, $"{what} length exceeds limit.");
+    public static void Length(string text, EngineLimits limits, string what) => Require(text.Length <= limits.MaxIdLength, $"{what} length exceeds limit.");
 
     public static void Require(bool holds, string message)
     {

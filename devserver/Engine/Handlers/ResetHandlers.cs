@@ -16,11 +16,14 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
 {
     private const string Resetter = "history-resetter";
 
+    // The genuine server's own; it is in histories.
+    private const string NoRequest = "emptyUuid";
+
     public Task<ResetWorkflowExecutionResponse> ResetWorkflowExecution(ResetWorkflowExecutionRequest request, RpcContext context)
     {
         namespaces.Require(request.Namespace);
         var execution = RequestRules.Execution(request.WorkflowExecution);
-        RequestRules.Length(request.RequestId, "RequestId");
+        RequestRules.Length(request.RequestId, engine.Limits, "RequestId");
         return engine.DoAsync(request.Namespace, execution.WorkflowId, step => Reset(step, execution.RunId, request));
     }
 
@@ -72,11 +75,15 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
         };
         var state = start.CreateState(step.Namespace, step.Now, newRunId);
         state.FirstTaskAt = null;
-        state.RootRunId = based.State.RootRunId;
         state.LastResetTime = step.Now;
         state.Requests[requestId] = new AttachedRequest(EventType.WorkflowExecutionStarted, 1);
         var t = step.Begin(state);
         t.IsVisibilityChanged = true;
+        if (state.VersioningOverride is not null)
+        {
+            WorkflowOptions.Index(t);
+        }
+
         foreach (var copied in kept)
         {
             t.Copy(copied.Clone());
@@ -90,7 +97,7 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
     {
         if (!t.State.Task.IsStarted)
         {
-            WorkflowTasks.Start(t, Guid.Empty.ToString(), EngineLimits.HistoryService, WorkflowTasks.CurrentQueue(t.State));
+            WorkflowTasks.Start(t, NoRequest, EngineLimits.HistoryService, WorkflowTasks.CurrentQueue(t.State));
         }
 
         WorkflowTasks.Fail(
@@ -108,7 +115,7 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
     /// <summary>Carries over what came from outside after the point of reset, in this run and those that continued it.</summary>
     private static void Reapply(WorkflowStep step, Transition t, Run based, long from, HashSet<ResetReapplyExcludeType> excluded)
     {
-        for (var run = based; run is not null; run = run.State.Status is WorkflowExecutionStatus.ContinuedAsNew ? step.Require(run.State.NewRunId) : null)
+        for (var run = based; run is not null; run = Continued(step, run))
         {
             foreach (var later in run.History.Read(from, int.MaxValue / 2))
             {
@@ -118,6 +125,10 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
             from = 1;
         }
     }
+
+    /// <returns>The run that went on with this one; null when there is none, or it has been deleted.</returns>
+    private static Run? Continued(WorkflowStep step, Run run) =>
+        run.State.Status is WorkflowExecutionStatus.ContinuedAsNew ? step.Find(run.State.NewRunId) : null;
 
     private static void Reapply(Transition t, HistoryEvent later, HashSet<ResetReapplyExcludeType> excluded)
     {
@@ -134,6 +145,9 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
                 var copy = t.Add(EventType.WorkflowExecutionSignaled);
                 copy.WorkflowExecutionSignaledEventAttributes = signaled;
                 copy.Links.AddRange(later.Links);
+                break;
+            case EventType.WorkflowExecutionOptionsUpdated:
+                ReapplyOptions(t, later.WorkflowExecutionOptionsUpdatedEventAttributes.Clone());
                 break;
             case EventType.WorkflowExecutionCancelRequested when !excluded.Contains(ResetReapplyExcludeType.CancelRequest) && !t.State.CancelRequested:
                 t.State.CancelRequested = true;
@@ -156,6 +170,18 @@ internal sealed class ResetHandlers(WorkflowEngine engine, INamespaces namespace
                 break;
             default:
                 break;
+        }
+    }
+
+    private static void ReapplyOptions(Transition t, WorkflowExecutionOptionsUpdatedEventAttributes options)
+    {
+        var copy = t.Add(EventType.WorkflowExecutionOptionsUpdated);
+        copy.WorkerMayIgnore = true;
+        copy.WorkflowExecutionOptionsUpdatedEventAttributes = options;
+        WorkflowOptions.Apply(t, options);
+        if (options.AttachedRequestId.Length > 0)
+        {
+            t.State.Requests[options.AttachedRequestId] = new AttachedRequest(EventType.WorkflowExecutionOptionsUpdated, copy.EventId);
         }
     }
 

@@ -2,6 +2,7 @@ using Idp.DevServer.Engine.Commands;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.State;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Api.Failure.V1;
@@ -11,7 +12,7 @@ namespace Idp.DevServer.Engine.Handlers;
 
 /// <summary>Takes a worker's answer to a workflow task: its commands, messages and query results, and what follows from them.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes)
+internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features)
 {
     // The genuine server's own; it is in histories.
     private const string ReturnedTaskRequestId = "request-from-RespondWorkflowTaskCompleted";
@@ -38,7 +39,7 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
         var t = WorkflowTaskHandlers.RequireStarted(step, token);
         var task = t.State.Task.Clone();
         var isHeartbeat = request is { ForceCreateNewWorkflowTask: true, Commands.Count: 0, Messages.Count: 0 };
-        if (isHeartbeat && t.Now > task.OriginalScheduledTime + EngineLimits.TaskHeartbeatTimeout)
+        if (isHeartbeat && t.Now > task.OriginalScheduledTime + t.Limits.TaskHeartbeatTimeout)
         {
             WorkflowTasks.TimeOut(t);
             WorkflowTasks.ClearSticky(t.State);
@@ -48,7 +49,11 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
 
         var completed = WorkflowTasks.Complete(t, request);
         SetSticky(t.State, request);
-        var commands = new CommandContext(t, step, request, completed?.EventId ?? 0, namespaces, searchAttributes) { HasUnseenEvents = t.State.Buffered.Count > 0 };
+        var commands = new CommandContext(t, step, request, completed?.EventId ?? 0, namespaces, searchAttributes)
+        {
+            HasUnseenEvents = t.State.Buffered.Count > 0,
+            MayStartEagerly = features.EagerActivities && t.State.Pause is null,
+        };
         AnswerQueries(t, request);
         CommandHandlers.Handle(commands);
         if (!request.ForceCreateNewWorkflowTask && t.State.IsRunning)
@@ -70,6 +75,12 @@ internal sealed class RespondWorkflowTaskCompletedHandler(WorkflowEngine engine,
     private static void ScheduleNext(CommandContext commands, RespondWorkflowTaskCompletedResponse response, DateTimeOffset? heartbeatSince)
     {
         var (t, request) = (commands.T, commands.Request);
+        if (t.State.Pause is not null)
+        {
+            // Whatever there is to tell waits until it is let go.
+            return;
+        }
+
         var isOrdinary = request.ForceCreateNewWorkflowTask || commands.HasUnseenEvents || commands.NeedsNewTask || t.State.Buffered.Count > 0;
         if (!isOrdinary && !commands.Updates.LeaveOutgoing)
         {

@@ -17,9 +17,9 @@ internal sealed class SignalHandlers(WorkflowEngine engine, INamespaces namespac
         namespaces.Require(request.Namespace);
         var execution = RequestRules.Execution(request.WorkflowExecution);
         RequestRules.Require(request.SignalName.Length > 0, "SignalName is not set on request.");
-        RequestRules.Length(request.SignalName, "SignalName");
-        RequestRules.Length(request.RequestId, "RequestId");
-        RequestRules.Blob(request.Input, "Blob data size exceeds limit.");
+        RequestRules.Length(request.SignalName, engine.Limits, "SignalName");
+        RequestRules.Length(request.RequestId, engine.Limits, "RequestId");
+        RequestRules.Blob(request.Input, engine.Limits.MaxBlobBytes, "Blob data size exceeds limit.");
         var attributes = new WorkflowExecutionSignaledEventAttributes
         {
             SignalName = request.SignalName,

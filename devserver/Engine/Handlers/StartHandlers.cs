@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.Runs;
 using Idp.DevServer.Engine.State;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -13,19 +14,20 @@ namespace Idp.DevServer.Engine.Handlers;
 
 /// <summary>Starts workflows, with or without a first signal.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes)
+internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features)
 {
     public Task<StartWorkflowExecutionResponse> StartWorkflowExecution(StartWorkflowExecutionRequest request, RpcContext context)
     {
-        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes, engine.Clock.GetUtcNow());
+        var checkedRequest = StartRequests.Check(request, namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow());
+        checkedRequest.RequestEagerExecution &= features.EagerWorkflowStart;
         return engine.DoAsync(checkedRequest.Namespace, checkedRequest.WorkflowId, step => Start(step, checkedRequest));
     }
 
     public Task<SignalWithStartWorkflowExecutionResponse> SignalWithStartWorkflowExecution(SignalWithStartWorkflowExecutionRequest request, RpcContext context)
     {
         RequestRules.Require(request.SignalName.Length > 0, "signal not set");
-        RequestRules.Blob(request.SignalInput, "Blob data size exceeds limit.");
-        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, engine.Clock.GetUtcNow());
+        RequestRules.Blob(request.SignalInput, engine.Limits.MaxBlobBytes, "Blob data size exceeds limit.");
+        var start = StartRequests.Check(StartRequests.Of(request), namespaces, searchAttributes, features, engine.Limits, engine.Clock.GetUtcNow());
         return engine.DoAsync(start.Namespace, start.WorkflowId, step => SignalWithStart(step, start, request));
     }
 
@@ -91,6 +93,7 @@ internal sealed class StartHandlers(WorkflowEngine engine, INamespaces namespace
         if (options.AttachCompletionCallbacks)
         {
             updated.WorkflowExecutionOptionsUpdatedEventAttributes.AttachedCompletionCallbacks.AddRange(request.CompletionCallbacks);
+            WorkflowOptions.Apply(t, updated.WorkflowExecutionOptionsUpdatedEventAttributes);
         }
 
         if (options.AttachLinks)

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Idp.DevServer.Engine.Commands;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Schedules;
 using Temporalio.Api.Enums.V1;
@@ -16,31 +17,34 @@ internal static class StartRequests
 {
     /// <returns>The request with the server's defaults.</returns>
     /// <exception cref="RpcFailure">The request is wrong.</exception>
-    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes, DateTimeOffset now)
+    public static StartWorkflowExecutionRequest Check(StartWorkflowExecutionRequest given, INamespaces namespaces, ISearchAttributes searchAttributes, ServerFeatures features, EngineLimits limits, DateTimeOffset now)
     {
         var ns = namespaces.Require(given.Namespace);
         var request = given.Clone();
         RequestRules.Require(request.WorkflowId.Length > 0, "WorkflowId is not set on request.");
         RequestRules.Require(
-            request.WorkflowId.Length <= EngineLimits.MaxIdLength, $"WorkflowId exceeds maximum allowed length ({request.WorkflowId.Length}/{EngineLimits.MaxIdLength})");
+            request.WorkflowId.Length <= limits.MaxIdLength, $"WorkflowId exceeds maximum allowed length ({request.WorkflowId.Length}/{limits.MaxIdLength})");
         CheckTimeouts(request);
         CheckRetryAndCron(request, now);
         RequestRules.Require(!string.IsNullOrEmpty(request.WorkflowType?.Name), "WorkflowType is not set on request.");
-        RequestRules.Length(request.WorkflowType!.Name, "WorkflowType");
-        RequestRules.Queue(request.TaskQueue);
+        RequestRules.Length(request.WorkflowType!.Name, limits, "WorkflowType");
+        RequestRules.Queue(request.TaskQueue, limits);
         RequestRules.Require(!request.TaskQueue.Name.StartsWith("/_sys/", StringComparison.Ordinal), "task queue name cannot start with reserved prefix /_sys/");
         RequestRules.Require((request.Priority?.PriorityKey ?? 0) >= 0, "priority key can't be negative");
-        RequestRules.Length(request.RequestId, "RequestId");
+        RequestRules.Length(request.RequestId, limits, "RequestId");
         CheckPolicies(request);
-        RequestRules.Blob(request.Input, "Blob data size exceeds limit.");
-        RequestRules.Blob(request.Memo, "Memo size exceeds limit.");
+        CallbackRules.Check(request, features.Callbacks);
+        VersioningRules.Check(request.VersioningOverride, request.TaskQueue.Name);
+        TimeSkippingHandlers.Refuse(request.TimeSkippingConfig);
+        RequestRules.Blob(request.Input, limits.MaxBlobBytes, "Blob data size exceeds limit.");
+        RequestRules.Blob(request.Memo, limits.MaxMemoBytes, "Memo size exceeds limit.");
         request.SearchAttributes = SearchAttributeRules.Check(request.SearchAttributes, searchAttributes.All(ns.Name), ns.Name);
         if (request.RequestId.Length == 0)
         {
             request.RequestId = Guid.NewGuid().ToString();
         }
 
-        Complete(request);
+        Complete(request, limits);
         return request;
     }
 
@@ -100,6 +104,7 @@ internal static class StartRequests
         Links = { request.Links },
         Priority = request.Priority,
         VersioningOverride = request.VersioningOverride,
+        TimeSkippingConfig = request.TimeSkippingConfig,
     };
 
     private static void CheckTimeouts(StartWorkflowExecutionRequest request)
@@ -137,7 +142,7 @@ internal static class StartRequests
         }
     }
 
-    private static void Complete(StartWorkflowExecutionRequest request)
+    private static void Complete(StartWorkflowExecutionRequest request, EngineLimits limits)
     {
         var run = CommandRules.RunTimeout(request.WorkflowRunTimeout, request.WorkflowExecutionTimeout);
         if (run.ToTimeSpan() != CommandRules.Of(request.WorkflowRunTimeout))
@@ -145,6 +150,6 @@ internal static class StartRequests
             request.WorkflowRunTimeout = run;
         }
 
-        request.WorkflowTaskTimeout = CommandRules.TaskTimeout(request.WorkflowTaskTimeout, run);
+        request.WorkflowTaskTimeout = CommandRules.TaskTimeout(request.WorkflowTaskTimeout, run, limits);
     }
 }

@@ -3,6 +3,7 @@ using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Engine.Runs;
 using Idp.DevServer.Engine.State;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
@@ -14,22 +15,23 @@ namespace Idp.DevServer.Engine.Handlers;
 
 /// <summary>Updates workflows and waits for the updates' progress.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespaces)
+internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespaces, ServerFeatures features)
 {
     private const int FailingAttempts = 3;
 
     public async Task<UpdateWorkflowExecutionResponse> UpdateWorkflowExecution(UpdateWorkflowExecutionRequest request, RpcContext context)
     {
         namespaces.Require(request.Namespace);
-        Check(request);
+        Check(request, engine.Limits, features);
         var admitted = await engine.DoAsync(request.Namespace, request.WorkflowExecution.WorkflowId, step => Admit(step, request));
-        return await WaitAsync(admitted, request, context);
+        return await WaitAsync(admitted, request, engine.Limits, context);
     }
 
     public async Task<PollWorkflowExecutionUpdateResponse> PollWorkflowExecutionUpdate(PollWorkflowExecutionUpdateRequest request, RpcContext context)
     {
         namespaces.Require(request.Namespace);
         RequestRules.Require(request.UpdateRef is not null, "UpdateRef is not set on request.");
+        RequireEnabled(features);
         var execution = RequestRules.Execution(request.UpdateRef!.WorkflowExecution);
         var id = request.UpdateRef.UpdateId;
         RequestRules.Require(id.Length > 0, "UpdateId is not set on request.");
@@ -39,11 +41,11 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             return Find(run, id) ?? throw WorkflowStep.NotFound($"update {Quoted(id)} not found");
         });
         var stage = request.WaitPolicy?.LifecycleStage ?? UpdateWorkflowExecutionLifecycleStage.Unspecified;
-        var (reached, outcome) = await admitted.Update.WaitAsync(stage, RequestRules.Wait(context, EngineLimits.LongPoll), context.CancellationToken);
+        var (reached, outcome) = await admitted.Update.WaitAsync(stage, RequestRules.Wait(context, engine.Limits.LongPoll), context.CancellationToken);
         return new PollWorkflowExecutionUpdateResponse { Outcome = outcome, Stage = reached, UpdateRef = Ref(admitted.Key, id) };
     }
 
-    public static void Check(UpdateWorkflowExecutionRequest request)
+    public static void Check(UpdateWorkflowExecutionRequest request, EngineLimits limits, ServerFeatures features)
     {
         RequestRules.Execution(request.WorkflowExecution);
         RequestRules.Require(request.Request?.Meta is not null, "Update meta is not set on request.");
@@ -57,10 +59,24 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             request.Request.Meta.UpdateId = Guid.NewGuid().ToString();
         }
 
-        RequestRules.Length(request.Request.Meta.UpdateId, "UpdateId");
-        if (request.WaitPolicy!.LifecycleStage is UpdateWorkflowExecutionLifecycleStage.Admitted)
+        RequestRules.Length(request.Request.Meta.UpdateId, limits, "UpdateId");
+        RequireEnabled(features);
+        RequirePermission(
+            request.WaitPolicy!.LifecycleStage is not UpdateWorkflowExecutionLifecycleStage.Admitted,
+            "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.");
+        RequirePermission(
+            features.AsyncUpdates || request.WaitPolicy.LifecycleStage is not UpdateWorkflowExecutionLifecycleStage.Accepted,
+            "UpdateWorkflowExecution issued asynchronously and waiting on update accepted is disabled on this namespace.");
+    }
+
+    private static void RequireEnabled(ServerFeatures features) =>
+        RequirePermission(features.Updates, "UpdateWorkflowExecution operation is disabled on this namespace.");
+
+    private static void RequirePermission(bool holds, string message)
+    {
+        if (!holds)
         {
-            throw new RpcFailure(StatusCode.PermissionDenied, "UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.", new PermissionDeniedFailure());
+            throw new RpcFailure(StatusCode.PermissionDenied, message, new PermissionDeniedFailure());
         }
     }
 
@@ -85,6 +101,11 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             throw WorkflowStep.NotFound(WorkflowStep.NotFoundMessage);
         }
 
+        if (state.Pause is not null)
+        {
+            throw new RpcFailure(StatusCode.FailedPrecondition, "Workflow is paused. Cannot update the workflow.");
+        }
+
         if (state.Task.Attempt >= FailingAttempts)
         {
             throw new RpcFailure(
@@ -98,22 +119,22 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
             throw Exhausted(ResourceExhaustedCause.BusyWorkflow, "workflow operation can not be applied because workflow is closing");
         }
 
-        if (run.Updates.InFlight >= EngineLimits.MaxInFlightUpdates)
+        if (run.Updates.InFlight >= step.Limits.MaxInFlightUpdates)
         {
             throw Exhausted(
-                ResourceExhaustedCause.ConcurrentLimit, $"limit on number of concurrent in-flight updates has been reached ({EngineLimits.MaxInFlightUpdates})");
+                ResourceExhaustedCause.ConcurrentLimit, $"limit on number of concurrent in-flight updates has been reached ({step.Limits.MaxInFlightUpdates})");
         }
 
-        if (run.Facts.Count(FactKind.UpdateAccepted) >= EngineLimits.MaxUpdates)
+        if (run.Facts.Count(FactKind.UpdateAccepted) >= step.Limits.MaxUpdates)
         {
             throw new RpcFailure(
-                StatusCode.FailedPrecondition, $"The limit on the total number of distinct updates in this workflow has been reached ({EngineLimits.MaxUpdates}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process");
+                StatusCode.FailedPrecondition, $"The limit on the total number of distinct updates in this workflow has been reached ({step.Limits.MaxUpdates}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.");
         }
 
         var update = new Update(id, request.Request);
         var t = step.On(run);
         run.Updates.Add(update);
-        if (!state.Task.IsPending && state.FirstTaskAt is null && state.Pause is null)
+        if (!state.Task.IsPending && state.FirstTaskAt is null)
         {
             WorkflowTasks.Schedule(t, speculative: true);
         }
@@ -121,10 +142,10 @@ internal sealed class UpdateHandlers(WorkflowEngine engine, INamespaces namespac
         return new AdmittedUpdate(state.Key, update);
     }
 
-    public static async Task<UpdateWorkflowExecutionResponse> WaitAsync(AdmittedUpdate admitted, UpdateWorkflowExecutionRequest request, RpcContext context)
+    public static async Task<UpdateWorkflowExecutionResponse> WaitAsync(AdmittedUpdate admitted, UpdateWorkflowExecutionRequest request, EngineLimits limits, RpcContext context)
     {
         var (stage, outcome) = await admitted.Update.WaitAsync(
-            request.WaitPolicy.LifecycleStage, RequestRules.Wait(context, EngineLimits.LongPoll), context.CancellationToken);
+            request.WaitPolicy.LifecycleStage, RequestRules.Wait(context, limits.LongPoll), context.CancellationToken);
         return new UpdateWorkflowExecutionResponse
         {
             UpdateRef = Ref(admitted.Key, admitted.Update.Id),

@@ -18,10 +18,10 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
     public async Task<PollWorkflowTaskQueueResponse> PollWorkflowTaskQueue(PollWorkflowTaskQueueRequest request, RpcContext context)
     {
         var ns = namespaces.Require(request.Namespace).Name;
-        RequestRules.Queue(request.TaskQueue);
-        RequestRules.Length(request.Identity, "Identity");
+        RequestRules.Queue(request.TaskQueue, engine.Limits);
+        RequestRules.Length(request.Identity, engine.Limits, "Identity");
         var since = Stopwatch.GetTimestamp();
-        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, EngineLimits.TaskPoll);
+        var until = TimeProvider.System.GetUtcNow() + RequestRules.Wait(context, engine.Limits.TaskPoll);
         var queue = engine.Queues[ns, request.TaskQueue.Name, TaskQueueType.Workflow];
         while (true)
         {
@@ -36,7 +36,7 @@ internal sealed class WorkflowTaskHandlers(WorkflowEngine engine, INamespaces na
             var response = task.Query is { } query ? await StartQueryAsync(task, query, request) : await StartAsync(task, request);
             if (response is not null)
             {
-                response.PollerScalingDecision = PollerScaling.Advise(since);
+                response.PollerScalingDecision = queue.Advise(since);
                 response.BacklogCountHint = queue.Backlog;
                 return response;
             }

@@ -246,6 +246,11 @@ internal static class Activities
     private static void End(Transition t, ActivityState activity)
     {
         t.State.Activities.Remove(activity.ScheduledEventId);
+        if (activity.Pause is not null)
+        {
+            PauseInfo.Update(t);
+        }
+
         t.Persist();
     }
 }

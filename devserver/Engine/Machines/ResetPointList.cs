@@ -11,8 +11,12 @@ internal static class ResetPointList
     {
         var state = t.State;
         var buildId = request.WorkerVersionStamp?.BuildId ?? string.Empty;
-        // A continued run takes over its predecessor's points, but not its build ids.
-        BuildIds.Record(t, buildId, request.WorkerVersionStamp?.UseVersioning == true);
+        if (state.VersioningOverride is null)
+        {
+            // A continued run takes over its predecessor's points, but not its build ids.
+            BuildIds.Record(t, buildId, request.WorkerVersionStamp?.UseVersioning == true);
+        }
+
         var points = state.ResetPoints ?? new ResetPoints();
         if (points.Points.Any(p => p.BuildId == buildId && p.BinaryChecksum == request.BinaryChecksum))
         {

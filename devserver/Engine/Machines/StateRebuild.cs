@@ -41,6 +41,18 @@ internal static class StateRebuild
                 }
 
                 break;
+            case HistoryEvent.AttributesOneofCase.WorkflowExecutionOptionsUpdatedEventAttributes:
+                WorkflowOptions.Apply(t, applied.WorkflowExecutionOptionsUpdatedEventAttributes);
+                break;
+            case HistoryEvent.AttributesOneofCase.WorkflowExecutionPausedEventAttributes:
+                var paused = applied.WorkflowExecutionPausedEventAttributes;
+                state.Pause = new PauseState(paused.Identity, paused.Reason, applied.EventTime.ToDateTimeOffset(), paused.RequestId);
+                state.Status = WorkflowExecutionStatus.Paused;
+                break;
+            case HistoryEvent.AttributesOneofCase.WorkflowExecutionUnpausedEventAttributes:
+                state.Pause = null;
+                state.Status = WorkflowExecutionStatus.Running;
+                break;
             case HistoryEvent.AttributesOneofCase.WorkflowExecutionCancelRequestedEventAttributes:
                 state.CancelRequested = true;
                 break;

@@ -9,13 +9,17 @@ namespace Idp.DevServer.Engine.Machines;
 
 /// <summary>One step of a run: takes its state and the time, and gathers new events, facts and effects.</summary>
 /// <remarks>Nothing outside the run sees it before the engine has committed it; a step that throws is undone as a whole.</remarks>
-internal sealed class Transition(Run run, DateTimeOffset now)
+internal sealed class Transition(Run run, DateTimeOffset now, EngineLimits limits)
 {
+    private long _copiedBytes;
+
     public Run Run { get; } = run;
 
     public RunState State => Run.State;
 
     public DateTimeOffset Now { get; } = now;
+
+    public EngineLimits Limits { get; } = limits;
 
     public List<HistoryEvent> Events { get; } = [];
 
@@ -45,6 +49,9 @@ internal sealed class Transition(Run run, DateTimeOffset now)
     public bool IsVisibilityChanged { get; set; }
 
     public bool IsChanged => MustPersist || IsTouched;
+
+    /// <summary>Of the history up to this step, and of what it has taken over from another run.</summary>
+    public long HistoryBytes => State.HistoryBytes + _copiedBytes;
 
     public void Persist() => MustPersist = true;
 
@@ -76,6 +83,7 @@ internal sealed class Transition(Run run, DateTimeOffset now)
     public void Copy(HistoryEvent copied)
     {
         Events.Add(copied);
+        _copiedBytes += copied.CalculateSize();
         State.NextEventId = copied.EventId + 1;
         MustPersist = true;
     }

@@ -114,7 +114,8 @@ internal static class WorkflowClose
         state.NewRunId = newRunId;
         if (!state.Task.IsStarted)
         {
-            state.Task = new WorkflowTaskState { Stamp = state.Task.Stamp + 1 };
+            // What has been dispatched is void; descriptions go on showing what nobody took, as on the genuine server.
+            state.Task.Stamp++;
         }
 
         t.IsVisibilityChanged = true;
@@ -132,6 +133,12 @@ internal static class WorkflowClose
             {
                 t.Deliver(OutboxKind.ApplyParentClosePolicy, child.Namespace, child.WorkflowId, child.RunId, child.InitiatedEventId, policy: child.ParentClosePolicy);
             }
+        }
+
+        for (var index = 0; index < state.Callbacks.Count && state.NewRunId.Length == 0; index++)
+        {
+            state.Callbacks[index].State = CallbackState.Scheduled;
+            t.Deliver(OutboxKind.CallBack, state.Namespace, state.WorkflowId, state.RunId, index);
         }
 
         // A run that goes on in another is not the end of the child.

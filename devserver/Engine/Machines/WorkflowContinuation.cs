@@ -83,7 +83,7 @@ internal static class WorkflowContinuation
         ParentInitiatedEventId = first.ParentInitiatedEventId,
         RootWorkflowExecution = first.RootWorkflowExecution,
         Priority = previous.Priority,
-        CompletionCallbacks = { first.CompletionCallbacks },
+        CompletionCallbacks = { previous.Callbacks.Select(registered => registered.Callback) },
     };
 
     private static void Begin(Transition t, WorkflowStep step, WorkflowExecutionStartedEventAttributes attributes, TimeSpan backoff, IReadOnlyList<Link>? links = null)

@@ -30,7 +30,7 @@ internal static class WorkflowSignals
                 new ResourceExhaustedFailure { Cause = ResourceExhaustedCause.BusyWorkflow, Scope = ResourceExhaustedScope.Namespace });
         }
 
-        if (state.SignalCount >= EngineLimits.MaxSignals)
+        if (state.SignalCount >= t.Limits.MaxSignals)
         {
             throw RpcFailure.InvalidArgument(LimitMessage);
         }

@@ -40,6 +40,11 @@ internal sealed record WorkflowStart(WorkflowExecutionStartedEventAttributes Att
         started.Links.AddRange(Links);
         t.State.Requests[RequestId] = new AttachedRequest(EventType.WorkflowExecutionStarted, started.EventId);
         t.IsVisibilityChanged = true;
+        if (t.State.VersioningOverride is not null)
+        {
+            WorkflowOptions.Index(t);
+        }
+
         if (t.State.FirstTaskAt is null && !WithoutTask)
         {
             WorkflowTasks.Schedule(t, dispatch: Dispatch);
@@ -93,9 +98,12 @@ internal sealed record WorkflowStart(WorkflowExecutionStartedEventAttributes Att
             StartRequestId = RequestId,
             Parent = Parent,
             RootWorkflowId = a.RootWorkflowExecution?.WorkflowId ?? a.WorkflowId,
-            RootRunId = a.RootWorkflowExecution?.RunId ?? a.FirstExecutionRunId,
+            RootRunId = a.RootWorkflowExecution?.RunId ?? runId,
             OriginalStartTime = OriginalStartTime ?? now,
             LastCompletionResult = a.LastCompletionResult,
+            Callbacks = [.. a.CompletionCallbacks.Select(callback => new RegisteredCallback { Callback = callback, RegistrationTime = now })],
+            VersioningOverride = a.VersioningOverride,
+            IsVersioned = a.VersioningOverride is not null,
         };
         return state;
     }

@@ -70,8 +70,8 @@ internal static class WorkflowTasks
     {
         var state = t.State;
         var task = state.Task;
-        (task.SuggestContinueAsNew, task.SuggestReasons) = Suggest(state);
-        task.HistoryBytes = state.HistoryBytes;
+        (task.SuggestContinueAsNew, task.SuggestReasons) = ContinueAsNewAdvice.Of(t);
+        task.HistoryBytes = t.HistoryBytes;
         var written = !state.IsTaskTransient && !task.IsSpeculative;
         if (!written && task.ScheduledEventId != state.NextEventId)
         {
@@ -123,6 +123,7 @@ internal static class WorkflowTasks
         };
         state.LastCompletedTaskStartedEventId = ended.StartedEventId;
         state.LastWorkerVersion = request.WorkerVersionStamp;
+        TaskProblems.Clear(t);
         ResetPointList.Add(t, request, completed.EventId);
         return completed;
     }
@@ -148,7 +149,7 @@ internal static class WorkflowTasks
             more?.Invoke(failed.WorkflowTaskFailedEventAttributes);
         }
 
-        FailAttempt(t, countsAsAttempt: true);
+        FailAttempt(t, countsAsAttempt: true, "Failed", cause.ToString());
         if (cause is WorkflowTaskFailedCause.ResetWorkflow or WorkflowTaskFailedCause.FailoverCloseCommand)
         {
             state.Task.Attempt = 1;
@@ -159,6 +160,34 @@ internal static class WorkflowTasks
         }
     }
 
+    /// <summary>Takes back a task that no worker has taken.</summary>
+    public static void Withdraw(Transition t, WorkflowTaskFailedCause cause)
+    {
+        var state = t.State;
+        if (!state.Task.IsPending || state.Task.IsStarted)
+        {
+            return;
+        }
+
+        MakeOrdinary(t);
+        var attempt = state.Task.Attempt;
+        if (!state.IsTaskTransient)
+        {
+            t.Add(EventType.WorkflowTaskFailed).WorkflowTaskFailedEventAttributes = new WorkflowTaskFailedEventAttributes
+            {
+                ScheduledEventId = state.Task.ScheduledEventId,
+                Cause = cause,
+                Identity = EngineLimits.HistoryService,
+            };
+        }
+
+        // Its stamp with it, so that what has been dispatched is void.
+        Clear(state);
+        state.Task.Attempt = attempt;
+        state.Task.Stamp++;
+        t.Persist();
+    }
+
     public static void TimeOut(Transition t)
     {
         WriteIfSpeculative(t, string.Empty);
@@ -167,7 +196,7 @@ internal static class WorkflowTasks
             AddTimedOut(t, TimeoutType.StartToClose, t.State.Task.StartedEventId);
         }
 
-        FailAttempt(t, countsAsAttempt: true);
+        FailAttempt(t, countsAsAttempt: true, "TimedOut", nameof(TimeoutType.StartToClose));
     }
 
     /// <summary>No worker took the task from the sticky queue in time, or none took a speculative one.</summary>
@@ -181,7 +210,7 @@ internal static class WorkflowTasks
         }
 
         AddTimedOut(t, TimeoutType.ScheduleToStart, 0);
-        FailAttempt(t, countsAsAttempt: false);
+        FailAttempt(t, countsAsAttempt: false, "TimedOut", nameof(TimeoutType.ScheduleToStart));
     }
 
     /// <summary>Records a speculative task, because the run is about to be written for another reason.</summary>
@@ -262,7 +291,7 @@ internal static class WorkflowTasks
         }
     }
 
-    private static void FailAttempt(Transition t, bool countsAsAttempt)
+    private static void FailAttempt(Transition t, bool countsAsAttempt, string how, string cause)
     {
         var state = t.State;
         if (state.StickyQueue.Length > 0)
@@ -275,6 +304,7 @@ internal static class WorkflowTasks
         var attempt = countsAsAttempt ? state.Task.Attempt + 1 : 1;
         Clear(state);
         state.Task.Attempt = attempt;
+        TaskProblems.Note(t, how, cause);
         t.Persist();
         t.Run.Updates.ResendAll();
     }
@@ -339,22 +369,6 @@ internal static class WorkflowTasks
         HistorySizeBytes = task.HistoryBytes,
         WorkerVersion = task.WorkerVersion,
     };
-
-    private static (bool Suggest, int[] Reasons) Suggest(RunState state)
-    {
-        var reasons = new List<int>();
-        if (state.HistoryBytes >= EngineLimits.SuggestContinueAsNewBytes)
-        {
-            reasons.Add((int)SuggestContinueAsNewReason.HistorySizeTooLarge);
-        }
-
-        if (state.NextEventId >= EngineLimits.SuggestContinueAsNewEvents)
-        {
-            reasons.Add((int)SuggestContinueAsNewReason.TooManyHistoryEvents);
-        }
-
-        return (reasons.Count > 0, [.. reasons]);
-    }
 
     private static TimeSpan TimeoutOf(TimeSpan normal, int attempt)
     {

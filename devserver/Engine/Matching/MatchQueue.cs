@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using Temporalio.Api.Common.V1;
+using Temporalio.Api.Enums.V1;
+using Temporalio.Api.TaskQueue.V1;
 
 namespace Idp.DevServer.Engine.Matching;
 
 /// <summary>Tasks and waiting polls of one queue; whichever comes first waits for the other.</summary>
 /// <remarks>Tasks go out by priority, then in the order of their arrival, to the poll that has waited longest.</remarks>
-internal sealed class MatchQueue(TimeProvider clock)
+internal sealed class MatchQueue(TimeProvider clock, MatchingOptions options)
 {
+    // The genuine server's; no task ever waits for it here.
+    private const double SystemLimit = 4_000;
+
     private static readonly TimeSpan PollerMemory = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StickyMemory = TimeSpan.FromSeconds(10);
 
@@ -15,7 +20,11 @@ internal sealed class MatchQueue(TimeProvider clock)
     private readonly LinkedList<TaskCompletionSource<MatchTask?>> _polls = [];
     private readonly Dictionary<string, PollerRecord> _pollers = [];
     private readonly long _createdAt = Stopwatch.GetTimestamp();
+    private readonly SortedDictionary<int, TaskLevel> _levels = [];
+    private readonly TokenBucket _advice = new(options.DecisionsPerSecond);
     private TokenBucket? _limit;
+    private double? _workerLimit;
+    private double? _setLimit;
     private ITimer? _wait;
     private long _order;
     private long _lastPoll = -1;
@@ -62,13 +71,37 @@ internal sealed class MatchQueue(TimeProvider clock)
         }
     }
 
-    public TimeSpan BacklogAge
+    /// <summary>What waits, by priority; the ordinary priority is always there.</summary>
+    public IReadOnlyList<LevelStats> Stats
     {
         get
         {
             lock (_gate)
             {
-                return _tasks.TryPeek(out var first, out _) ? Stopwatch.GetElapsedTime(first.AddedAt) : TimeSpan.Zero;
+                var waiting = _tasks.UnorderedItems.ToLookup(item => item.Priority.Priority, item => item.Element.AddedAt);
+                return
+                [
+                    .. _levels.Keys.Append(MatchTask.DefaultPriority).Distinct().Order().Select(priority => new LevelStats(
+                        priority,
+                        waiting[priority].Count(),
+                        waiting[priority].Any() ? Stopwatch.GetElapsedTime(waiting[priority].Min()) : TimeSpan.Zero,
+                        _levels.GetValueOrDefault(priority)?.Adds.PerSecond ?? 0,
+                        _levels.GetValueOrDefault(priority)?.Dispatches.PerSecond ?? 0)),
+                ];
+            }
+        }
+    }
+
+    /// <summary>What an operator has set goes before what a worker asks for.</summary>
+    public RateLimit Limit
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _setLimit is { } set ? new RateLimit(set, RateLimitSource.Api)
+                    : _workerLimit is { } asked ? new RateLimit(asked, RateLimitSource.Worker)
+                    : new RateLimit(SystemLimit, RateLimitSource.System);
             }
         }
     }
@@ -78,6 +111,7 @@ internal sealed class MatchQueue(TimeProvider clock)
         lock (_gate)
         {
             task.AddedAt = Stopwatch.GetTimestamp();
+            LevelOf(task).Adds.Count();
             _tasks.Enqueue(task, (task.Priority, _order++));
             Match();
         }
@@ -94,9 +128,10 @@ internal sealed class MatchQueue(TimeProvider clock)
             _lastPoll = Stopwatch.GetTimestamp();
             _closedAt = null;
             _pollers[identity] = new PollerRecord(identity, version, clock.GetUtcNow(), tasksPerSecond ?? 100_000);
-            if (tasksPerSecond is { } rate && _limit?.PerSecond != rate)
+            if (tasksPerSecond is { } rate)
             {
-                _limit = new TokenBucket(rate);
+                _workerLimit = rate;
+                Limited();
             }
 
             _polls.AddLast(poll);
@@ -145,6 +180,64 @@ internal sealed class MatchQueue(TimeProvider clock)
         }
     }
 
+    /// <param name="perSecond">Null leaves it to the workers.</param>
+    public void SetLimit(double? perSecond)
+    {
+        lock (_gate)
+        {
+            _setLimit = perSecond;
+            Limited();
+            Match();
+        }
+    }
+
+    /// <summary>Advises a worker how many polls would serve the queue.</summary>
+    /// <param name="since">When the poll that has got a task began, as a <see cref="Stopwatch"/> counts.</param>
+    /// <returns>One fewer for a poll that has waited long, one more where tasks wait or come faster than they go; nothing otherwise.</returns>
+    public PollerScalingDecision? Advise(long since)
+    {
+        if (Stopwatch.GetElapsedTime(since) >= options.IdlePoll)
+        {
+            return new PollerScalingDecision { PollRequestDeltaSuggestion = -1 };
+        }
+
+        lock (_gate)
+        {
+            if (_advice.TryTake(1.0 / Math.Max(1, _pollers.Count)) is not null)
+            {
+                return null;
+            }
+
+            var (adds, dispatches) = (_levels.Values.Sum(level => level.Adds.PerSecond), _levels.Values.Sum(level => level.Dispatches.PerSecond));
+            return _tasks.Count > options.MinBacklog || adds > dispatches * options.AddToDispatchRatio
+                ? new PollerScalingDecision { PollRequestDeltaSuggestion = 1 }
+                : null;
+        }
+    }
+
+    private TaskLevel LevelOf(MatchTask task)
+    {
+        if (!_levels.TryGetValue(task.Priority, out var level))
+        {
+            _levels[task.Priority] = level = new TaskLevel();
+        }
+
+        return level;
+    }
+
+    private void Limited()
+    {
+        var rate = _setLimit ?? _workerLimit;
+        if (rate is null)
+        {
+            _limit = null;
+        }
+        else if (_limit?.PerSecond != rate)
+        {
+            _limit = new TokenBucket(rate.Value);
+        }
+    }
+
     private void GiveUp(TaskCompletionSource<MatchTask?> poll)
     {
         lock (_gate)
@@ -166,7 +259,9 @@ internal sealed class MatchQueue(TimeProvider clock)
             }
 
             _polls.RemoveFirst();
-            poll.Value.TrySetResult(_tasks.Dequeue());
+            var task = _tasks.Dequeue();
+            LevelOf(task).Dispatches.Count();
+            poll.Value.TrySetResult(task);
         }
     }
 

@@ -9,7 +9,8 @@ namespace Idp.DevServer.Engine.Matching;
 /// <param name="Fallback">The ordinary queue, when <paramref name="Queue"/> belongs to one worker that may be gone.</param>
 internal sealed record MatchTask(MatchTaskKind Kind, RunKey Key, string Queue, string Fallback, long EventId, long Stamp, int Priority)
 {
-    private const int DefaultPriority = 3;
+    /// <summary>Of what says nothing of its priority: the middle of five.</summary>
+    public const int DefaultPriority = 3;
 
     /// <summary>The direct query that this task carries, with the token by which its answer comes back.</summary>
     public DirectQuery? Query { get; init; }

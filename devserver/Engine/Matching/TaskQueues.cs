@@ -4,12 +4,12 @@ using Temporalio.Api.Enums.V1;
 namespace Idp.DevServer.Engine.Matching;
 
 /// <summary>Every task queue; a queue exists as soon as it is named.</summary>
-internal sealed class TaskQueues(TimeProvider clock)
+internal sealed class TaskQueues(TimeProvider clock, MatchingOptions options)
 {
     private readonly ConcurrentDictionary<TaskQueueKey, MatchQueue> _queues = new();
 
     public MatchQueue this[string ns, string name, TaskQueueType type] =>
-        _queues.GetOrAdd(new TaskQueueKey(ns, name, type), _ => new MatchQueue(clock));
+        _queues.GetOrAdd(new TaskQueueKey(ns, name, type), _ => new MatchQueue(clock, options));
 
     public MatchQueue? Find(string ns, string name, TaskQueueType type) =>
         _queues.GetValueOrDefault(new TaskQueueKey(ns, name, type));

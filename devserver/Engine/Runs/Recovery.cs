@@ -31,7 +31,7 @@ internal static class Recovery
     /// <summary>How much of the run is happening now, rather than waiting for time or for someone.</summary>
     public static int CountBusy(RunState state)
     {
-        var busy = state.Outbox.Count;
+        var busy = state.Outbox.Count(item => item.Kind is not OutboxKind.CallBack);
         if (!state.IsRunning)
         {
             return busy;

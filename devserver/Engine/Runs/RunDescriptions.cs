@@ -34,6 +34,12 @@ internal static class RunDescriptions
             Priority = state.Priority,
             MostRecentWorkerVersionStamp = state.LastWorkerVersion,
         };
+        if (state.IsVersioned)
+        {
+            info.VersioningInfo = new WorkflowExecutionVersioningInfo { VersioningOverride = state.VersioningOverride?.Clone() };
+            info.VersioningInfo.VersioningOverride?.Behavior = VersioningBehavior.AutoUpgrade;
+        }
+
         if (state.CloseTime is { } closed)
         {
             info.CloseTime = Timestamp.FromDateTimeOffset(closed);
@@ -74,13 +80,30 @@ internal static class RunDescriptions
             InitiatedId = child.InitiatedEventId,
             ParentClosePolicy = child.ParentClosePolicy,
         }));
-        if (state.IsRunning && state.Task.IsPending)
+        response.Callbacks.AddRange(state.Callbacks.Select(registered => new Temporalio.Api.Workflow.V1.CallbackInfo
+        {
+            Callback = Described(registered.Callback),
+            Trigger = new() { WorkflowClosed = new() },
+            RegistrationTime = Timestamp.FromDateTimeOffset(registered.RegistrationTime),
+            State = registered.State,
+            Attempt = registered.Attempt,
+            LastAttemptCompleteTime = registered.LastAttemptCompleteTime is { } last ? Timestamp.FromDateTimeOffset(last) : null,
+            LastAttemptFailure = registered.LastFailure,
+            NextAttemptScheduleTime = registered.NextAttemptTime is { } next ? Timestamp.FromDateTimeOffset(next) : null,
+        }));
+        if (state.Task.IsPending)
         {
             response.PendingWorkflowTask = Pending(state.Task);
         }
 
         return response;
     }
+
+    // Names of headers in lower case, as those of HTTP/2.
+    private static Callback Described(Callback callback) => new()
+    {
+        Nexus = new() { Url = callback.Nexus.Url, Header = { callback.Nexus.Header.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value) } },
+    };
 
     private static WorkflowExecutionExtendedInfo Extended(RunState state)
     {

@@ -8,4 +8,5 @@ internal enum OutboxKind
     CancelExternal = 3,
     ApplyParentClosePolicy = 4,
     TellParentOfClose = 5,
+    CallBack = 6,
 }

@@ -75,6 +75,12 @@ internal sealed class RunState
 
     public Priority? Priority { get; set; }
 
+    /// <summary>What a caller has said about the version of the workers; recorded, since workers here are in no deployments.</summary>
+    public VersioningOverride? VersioningOverride { get; set; }
+
+    /// <summary>There is, or was, such an override: descriptions show that.</summary>
+    public bool IsVersioned { get; set; }
+
     public string StartRequestId { get; set; } = string.Empty;
 
     /// <summary>Start requests that were answered with this run, and the event that tells of them.</summary>
@@ -123,11 +129,15 @@ internal sealed class RunState
 
     public long NextOutboxId { get; set; } = 1;
 
+    public List<RegisteredCallback> Callbacks { get; set; } = [];
+
     public string ResetRunId { get; set; } = string.Empty;
 
     public DateTimeOffset? LastResetTime { get; set; }
 
     public DateTimeOffset? OriginalStartTime { get; set; }
+
+    public int AcceptedUpdates { get; set; }
 
     public int SignalCount { get; set; }
 

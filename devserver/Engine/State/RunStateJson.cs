@@ -21,7 +21,7 @@ internal static class RunStateJson
             new ProtoJsonConverter<RetryPolicy>(), new ProtoJsonConverter<Memo>(), new ProtoJsonConverter<SearchAttributes>(),
             new ProtoJsonConverter<ResetPoints>(), new ProtoJsonConverter<UserMetadata>(), new ProtoJsonConverter<Priority>(),
             new ProtoJsonConverter<Failure>(), new ProtoJsonConverter<Payloads>(), new ProtoJsonConverter<HistoryEvent>(),
-            new ProtoJsonConverter<WorkerVersionStamp>(),
+            new ProtoJsonConverter<WorkerVersionStamp>(), new ProtoJsonConverter<VersioningOverride>(), new ProtoJsonConverter<Callback>(),
         },
     };
 

@@ -1,13 +1,16 @@
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using Idp.DevServer.Engine.Machines;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Schedules.Runtime;
 using Idp.DevServer.Schedules.Specs;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.ErrorDetails.V1;
 using Temporalio.Api.Schedule.V1;
 using Temporalio.Api.TaskQueue.V1;
 using Temporalio.Api.Workflow.V1;
@@ -16,13 +19,23 @@ using Temporalio.Api.WorkflowService.V1;
 namespace Idp.DevServer.Schedules.Handlers;
 
 /// <summary>What requests about schedules must fulfil, with the genuine server's messages.</summary>
-internal sealed class ScheduleChecks(ISearchAttributes attributes)
+internal sealed class ScheduleChecks(ISearchAttributes attributes, INamespaces namespaces, ServerFeatures features)
 {
     private const int MaxIdBytes = 1_000;
     private const int MaxNotesBytes = 1_000;
 
     // Only its length matters: each start appends a time like this one.
     private const string AppendedTime = "-2009-11-10T23:00:00Z";
+
+    /// <exception cref="RpcFailure">The namespace does not exist, or schedules are switched off.</exception>
+    public void Enabled(string ns)
+    {
+        namespaces.Require(ns);
+        if (!features.Schedules)
+        {
+            throw new RpcFailure(StatusCode.PermissionDenied, "Schedules are disabled on this namespace.", new PermissionDeniedFailure());
+        }
+    }
 
     public static void RequestIdLength(string requestId)
     {

@@ -21,6 +21,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
     public async Task<CreateScheduleResponse> CreateSchedule(CreateScheduleRequest request, RpcContext context)
     {
+        checks.Enabled(request.Namespace);
         checks.Create(request);
         var ns = namespaces.Require(request.Namespace);
         var schedule = checks.Canonical(ns.Name, request.Schedule ?? new Schedule());
@@ -36,6 +37,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
     public async Task<DescribeScheduleResponse> DescribeSchedule(DescribeScheduleRequest request, RpcContext context)
     {
+        checks.Enabled(request.Namespace);
         var actor = schedules.Require(request.Namespace, request.ScheduleId, endedMessage: "schedule not found");
 
         // A run that has ended is not shown as running.
@@ -63,6 +65,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
     public async Task<UpdateScheduleResponse> UpdateSchedule(UpdateScheduleRequest request, RpcContext context)
     {
+        checks.Enabled(request.Namespace);
         ScheduleChecks.RequestIdLength(request.RequestId);
         var ns = namespaces.Require(request.Namespace);
         var schedule = checks.Canonical(ns.Name, request.Schedule ?? new Schedule());
@@ -83,6 +86,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
     public async Task<PatchScheduleResponse> PatchSchedule(PatchScheduleRequest request, RpcContext context)
     {
         ScheduleChecks.Patch(request);
+        checks.Enabled(request.Namespace);
         if (request.Patch.TriggerImmediately is { ScheduledTime: null } trigger)
         {
             trigger.ScheduledTime = clock.GetUtcNow().ToTimestamp();
@@ -94,6 +98,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
     public Task<ListScheduleMatchingTimesResponse> ListScheduleMatchingTimes(ListScheduleMatchingTimesRequest request, RpcContext context)
     {
+        checks.Enabled(request.Namespace);
         var actor = schedules.Require(request.Namespace, request.ScheduleId);
         if (request.StartTime is null || request.EndTime is null)
         {
@@ -123,6 +128,7 @@ internal sealed class ScheduleHandlers(ScheduleDirectory schedules, ScheduleChec
 
     public async Task<DeleteScheduleResponse> DeleteSchedule(DeleteScheduleRequest request, RpcContext context)
     {
+        checks.Enabled(request.Namespace);
         await schedules.Require(request.Namespace, request.ScheduleId).DeleteAsync();
         return new DeleteScheduleResponse();
     }

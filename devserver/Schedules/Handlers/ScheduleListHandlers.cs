@@ -8,13 +8,14 @@ namespace Idp.DevServer.Schedules.Handlers;
 
 /// <summary>The RPCs about many schedules.</summary>
 [RpcHandlers(RpcHandlersAttribute.WorkflowService)]
-internal sealed class ScheduleListHandlers(VisibilityStore visibility, INamespaces namespaces, ISearchAttributes attributes)
+internal sealed class ScheduleListHandlers(VisibilityStore visibility, INamespaces namespaces, ISearchAttributes attributes, ScheduleChecks checks)
 {
     private const int MaxPageSize = 1_000;
 
     public Task<ListSchedulesResponse> ListSchedules(ListSchedulesRequest request, RpcContext context)
     {
         var ns = namespaces.Require(request.Namespace).Name;
+        checks.Enabled(ns);
         var size = request.MaximumPageSize is > 0 and <= MaxPageSize ? request.MaximumPageSize : MaxPageSize;
         var query = ScheduleQuery.Check(request.Query, attributes.All(ns));
         var page = visibility.List(ns, ScheduleListing.Division, query, size, request.NextPageToken);
@@ -28,6 +29,7 @@ internal sealed class ScheduleListHandlers(VisibilityStore visibility, INamespac
     public Task<CountSchedulesResponse> CountSchedules(CountSchedulesRequest request, RpcContext context)
     {
         var ns = namespaces.Require(request.Namespace).Name;
+        checks.Enabled(ns);
         var query = ScheduleQuery.Check(request.Query, attributes.All(ns));
         var count = visibility.Count(ns, ScheduleListing.Division, query);
         return Task.FromResult(new CountSchedulesResponse

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Idp.DevServer.Grpc;
+using Idp.DevServer.Hosting;
 using Idp.DevServer.Namespaces;
 using Idp.DevServer.Visibility;
 using Idp.Testing;
@@ -81,7 +82,7 @@ public sealed class HandlerDifferentialTests
     {
         using var local = new LocalVisibility();
         await local.KeepAsync(world.Runs);
-        var handlers = new VisibilityHandlers(local.Visibility, new OneNamespace(), local);
+        var handlers = new VisibilityHandlers(local.Visibility, new OneNamespace(), local, ServerFeatures.Read(DynamicConfig.Empty));
         return await AnswersAsync(world, request => Ours(handlers, request));
     }
 

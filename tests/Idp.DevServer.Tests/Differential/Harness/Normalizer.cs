@@ -19,6 +19,7 @@ namespace Idp.DevServer.Tests.Differential;
 /// <item><c>historySizeBytes</c> contains the sizes of ids and times; a positive one becomes <c>‹size›</c>. So does the size of a mutable state.</item>
 /// <item><c>stackTrace</c> contains paths of this machine; tokens are opaque; <c>executionDuration</c> and a reset point's times are measured; <c>stateTransitionCount</c> counts a server's own transactions.</item>
 /// <item>The SDK sends its flags in the order of a hash set; they are sorted. The times in its local activities' markers become <c>‹time›</c>.</item>
+/// <item>Protocol Buffers for Go writes a space in its errors now and then as a non-breaking one, lest anyone compare them.</item>
 /// <item>Payloads, and the messages in them, are shown as text where they are UTF-8. Keys are sorted: Go sends maps in random order.</item>
 /// </list>
 /// </remarks>
@@ -55,7 +56,7 @@ internal sealed partial class Normalizer
 
     /// <summary>Replaces ids and times inside a text, for example what a command line printed.</summary>
     public string Text(string text) =>
-        Id().Replace(MarkerTime().Replace(InnerTime().Replace(text, "‹time›"), "\"‹time›\""), match => Number(match.Value));
+        Id().Replace(MarkerTime().Replace(InnerTime().Replace(text.Replace('\u00a0', ' '), "‹time›"), "\"‹time›\""), match => Number(match.Value));
 
     /// <summary>Cleans JSON that is not a message.</summary>
     public JsonNode? Json(JsonNode? node) => Clean(node, null);

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Idp.DevServer.Tests.Differential;
 
 /// <summary>A story, its name being that of its golden file: <c>Timers.Fires</c>.</summary>
-internal sealed record Scenario(string Name, Func<Session, Task> PlayAsync)
+internal sealed record Scenario(string Name, Setup Setup, Func<Session, Task> PlayAsync)
 {
     /// <summary>Narrows the run to names that match one of these patterns, comma separated, <c>*</c> allowed.</summary>
     public const string FilterVariable = "IDP_SCENARIOS";
@@ -14,8 +14,9 @@ internal sealed record Scenario(string Name, Func<Session, Task> PlayAsync)
     [
         .. from type in typeof(Scenario).Assembly.GetTypes()
            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-           where method.GetCustomAttribute<ScenarioAttribute>() is not null
-           let scenario = new Scenario($"{type.Name}.{method.Name}", method.CreateDelegate<Func<Session, Task>>())
+           let attribute = method.GetCustomAttribute<ScenarioAttribute>()
+           where attribute is not null
+           let scenario = new Scenario($"{type.Name}.{method.Name}", attribute.Setup, method.CreateDelegate<Func<Session, Task>>())
            where Selected(scenario.Name)
            orderby scenario.Name
            select scenario,

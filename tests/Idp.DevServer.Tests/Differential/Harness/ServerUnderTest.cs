@@ -23,6 +23,22 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         Telemetry = new() { Logging = new() { Filter = new(TelemetryFilterOptions.Level.Error, TelemetryFilterOptions.Level.Error) } },
     });
 
+    private static readonly string[] Narrow =
+    [
+        "limit.maxIDLength=200", "limit.blobSize.error=4000", "limit.memoSize.error=2000", "limit.blobSize.warn=1000", "limit.memoSize.warn=1000", "limit.historyCount.error=40", "limit.historyCount.suggestContinueAsNew=10",
+        "limit.numPendingActivities.error=2", "limit.numPendingChildExecutions.error=1", "limit.numPendingSignals.error=1", "limit.numPendingCancelRequests.error=1",
+        "history.maximumSignalsPerExecution=2", "history.maxTotalUpdates=2", "history.defaultWorkflowTaskTimeout=\"7s\"",
+        "frontend.visibilityMaxPageSize=2", "frontend.WorkflowPauseEnabled=true",
+        "matching.numTaskqueueReadPartitions=1", "matching.numTaskqueueWritePartitions=1",
+        """callback.allowedAddresses=[{"Pattern":"127.0.0.1:*","AllowInsecure":true},{"Pattern":"example.com:*","AllowInsecure":false}]""",
+    ];
+
+    private static readonly string[] SwitchedOff =
+    [
+        "frontend.enableSchedules=false", "frontend.enableUpdateWorkflowExecution=false", "system.enableEagerWorkflowStart=false",
+        "system.enableActivityEagerExecution=false", "system.disallowQuery=true",
+    ];
+
     private readonly WorkflowEnvironment _environment;
 
     private ServerUnderTest(WorkflowEnvironment environment, string program, string? cli) =>
@@ -51,7 +67,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return File.Exists(program) ? program : null;
     }
 
-    public static async Task<ServerUnderTest> StartAsync(Engine engine, CancellationToken cancellationToken)
+    public static Task<ServerUnderTest> StartAsync(Engine engine, CancellationToken cancellationToken) => StartAsync(engine, Setup.Default, cancellationToken);
+
+    public static async Task<ServerUnderTest> StartAsync(Engine engine, Setup setup, CancellationToken cancellationToken)
     {
         var program = await FindAsync(engine, cancellationToken) ?? throw new FileNotFoundException($"There is no program of the {engine} engine.");
         var environment = await WorkflowEnvironment.StartLocalAsync(new()
@@ -59,10 +77,17 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             Identity = Session.Identity,
             Runtime = Quiet,
             SearchAttributes = SearchAttributes,
-            DevServerOptions = new() { ExistingPath = program, LogLevel = "error", StartupTimeout = TimeSpan.FromSeconds(30) },
+            DevServerOptions = new() { ExistingPath = program, LogLevel = "error", StartupTimeout = TimeSpan.FromSeconds(30), ExtraArgs = [.. Arguments(setup)] },
         });
         return new ServerUnderTest(environment, program, await TemporalTools.FindAsync("temporal", cancellationToken));
     }
+
+    private static IEnumerable<string> Arguments(Setup setup) => (setup switch
+    {
+        Setup.Narrow => Narrow,
+        Setup.SwitchedOff => SwitchedOff,
+        _ => [],
+    }).SelectMany(value => (string[])["--dynamic-config-value", value]);
 
     public async ValueTask DisposeAsync() => await _environment.DisposeAsync();
 }

@@ -102,6 +102,23 @@ internal sealed class Session(ServerUnderTest server, string name, CancellationT
         }
     }
 
+    /// <summary>Waits until a run is deleted.</summary>
+    public async Task GoneAsync(Temporalio.Api.Common.V1.WorkflowExecution execution)
+    {
+        while (true)
+        {
+            try
+            {
+                await Service.DescribeWorkflowExecutionAsync(new() { Namespace = Namespace, Execution = execution }, Rpc);
+                await Task.Delay(20, cancellationToken);
+            }
+            catch (RpcException error) when (error.Code is RpcException.StatusCode.NotFound)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>Notes the response of a call, or its error.</summary>
     public async Task NoteCallAsync<T>(string label, Func<Task<T>> call)
         where T : IMessage

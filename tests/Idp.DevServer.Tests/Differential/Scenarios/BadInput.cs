@@ -55,6 +55,31 @@ internal static class BadInput
     }
 
     [Scenario]
+    public static async Task Callbacks(Session session)
+    {
+        await session.Hands.StartAsync();
+        foreach (var url in (string[])["http://127.0.0.1:9/x", "https://example.com/", "ftp://127.0.0.1:9/x", "http:///x", "::", "", "temporal://system/x"])
+        {
+            await NoteAsync($"callback to '{url}'", start =>
+            {
+                start.WorkflowId = $"{session.Name} new";
+                start.CompletionCallbacks.Add(new Temporalio.Api.Common.V1.Callback { Nexus = new() { Url = url } });
+            });
+        }
+
+        await NoteAsync("callback to nothing", start => start.CompletionCallbacks.Add(new Temporalio.Api.Common.V1.Callback()));
+        await NoteAsync("internal callback", start => start.CompletionCallbacks.Add(new Temporalio.Api.Common.V1.Callback { Internal = new() }));
+        await NoteAsync("callback attached without its request", start =>
+        {
+            start.WorkflowIdConflictPolicy = WorkflowIdConflictPolicy.UseExisting;
+            start.OnConflictOptions = new() { AttachCompletionCallbacks = true };
+        });
+
+        Task NoteAsync(string label, Action<StartWorkflowExecutionRequest> change) => session.NoteOutcomeAsync(
+            label, () => session.Service.StartWorkflowExecutionAsync(session.Hands.StartRequest(change), session.Rpc));
+    }
+
+    [Scenario]
     public static async Task CallsOnExecutions(Session session)
     {
         var service = session.Service;

@@ -6,6 +6,26 @@ namespace Idp.DevServer.Tests.Differential;
 internal static class CommandLine
 {
     [Scenario]
+    public static async Task OptionsAndQueues(Session session)
+    {
+        await session.Hands.StartAsync();
+        await session.NoteCliAsync("workflow", "update-options", "--workflow-id", session.Name, "--versioning-override-behavior", "auto_upgrade");
+        await session.NoteCliAsync("workflow", "update-options", "--workflow-id", session.Name, "--versioning-override-behavior", "unspecified");
+        await session.NoteCliAsync("workflow", "pause", "--workflow-id", session.Name, "--reason", "test");
+        await session.NoteCliAsync("workflow", "unpause", "--workflow-id", session.Name, "--reason", "test");
+        await session.NoteCliAsync(
+            "task-queue", "config", "set", "--task-queue", session.Name, "--task-queue-type", "activity", "--queue-rps-limit", "7", "--queue-rps-limit-reason", "test");
+        await session.NoteCliAsync("task-queue", "config", "get", "--task-queue", session.Name, "--task-queue-type", "activity");
+        await session.NoteCliAsync("task-queue", "config", "set", "--task-queue", session.Name, "--task-queue-type", "activity", "--queue-rps-limit", "default");
+        await session.NoteCliAsync("workflow", "signal-with-start", "--workflow-id", session.Name, "--type", "ByHand", "--task-queue", session.Name, "--signal-name", "s", "--identity", "me");
+        await session.NoteCliAsync("workflow", "describe", "--workflow-id", session.Name, "--reset-points");
+        await session.NoteCliAsync("workflow", "show", "--workflow-id", session.Name, "--output", "json");
+        await session.NoteCliAsync("operator", "cluster", "describe");
+        await session.NoteCliAsync("operator", "cluster", "remove", "--name", "other");
+        await session.Hands.TerminateAsync();
+    }
+
+    [Scenario]
     public static Task WorkflowLife(Session session) => WithTourAsync(session, async () =>
     {
         var name = session.Name;

@@ -71,6 +71,36 @@ internal static class Resets
     }
 
     [Scenario]
+    public static async Task OfAChainWhoseNextRunIsDeleted(Session session)
+    {
+        var first = await session.Hands.StartAsync();
+        await session.Hands.AnswerAsync(Commands.ContinueAsNew());
+        var task = await session.Hands.PollAsync();
+        await session.Hands.SignalAsync("to the second run");
+        await session.Hands.CompleteAsync(task, Commands.Timer("t1", 60));
+        var second = task.WorkflowExecution;
+        await session.Hands.TerminateAsync();
+        await session.Service.DeleteWorkflowExecutionAsync(new() { Namespace = session.Namespace, WorkflowExecution = second }, session.Rpc);
+        await session.GoneAsync(second);
+        await session.NoteOutcomeAsync("reset", () => session.Service.ResetWorkflowExecutionAsync(Request(session, first, 4), session.Rpc));
+        await session.NoteHistoryAsync(label: "reset run");
+        await session.Hands.TerminateAsync().ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    [Scenario]
+    public static async Task OfAChainReappliesItsSignals(Session session)
+    {
+        var first = await session.Hands.StartAsync();
+        await session.Hands.AnswerAsync(Commands.ContinueAsNew());
+        var task = await session.Hands.PollAsync();
+        await session.Hands.SignalAsync("to the second run");
+        await session.Hands.CompleteAsync(task, Commands.Timer("t1", 60));
+        await session.NoteOutcomeAsync("reset", () => session.Service.ResetWorkflowExecutionAsync(Request(session, first, 4), session.Rpc));
+        await session.NoteHistoryAsync(label: "reset run");
+        await session.Hands.TerminateAsync();
+    }
+
+    [Scenario]
     public static async Task ToNowhere(Session session)
     {
         var first = await session.Hands.StartAsync();

@@ -5,6 +5,28 @@ namespace Idp.DevServer.Tests.Differential;
 internal static class WorkflowTasks
 {
     [Scenario]
+    public static async Task RepeatedFailuresAreReported(Session session)
+    {
+        await session.Hands.StartAsync();
+        for (var failures = 1; failures <= 6; failures++)
+        {
+            await session.Hands.FailAsync(await session.Hands.PollAsync(), "broken");
+            await NoteProblemsAsync(session, $"{failures} failures");
+        }
+
+        await session.Hands.AnswerAsync(Commands.Timer("t1", 60));
+        await NoteProblemsAsync(session, "success");
+        await session.Hands.TerminateAsync();
+    }
+
+    private static async Task NoteProblemsAsync(Session session, string label)
+    {
+        var described = await session.Service.DescribeWorkflowExecutionAsync(
+            new() { Namespace = session.Namespace, Execution = new() { WorkflowId = session.Name } }, session.Rpc);
+        session.Note(label, described.WorkflowExecutionInfo.SearchAttributes ?? new());
+    }
+
+    [Scenario]
     public static async Task FailedOnceIsRepeatedAtOnce(Session session)
     {
         await session.Hands.StartAsync();
