@@ -171,7 +171,8 @@ StoreRound(m) ==
     LET p == movers[m] s == To(p.attempt) IN
     /\ p.does = "round" /\ MayImport(s, p.attempt) /\ IsAsRead(m) /\ Unshared(s)
     /\ rows' = [rows EXCEPT ![s] = Overwrite(@, p.read, p.changed)]
-    /\ progress' = [progress EXCEPT ![s].version = @ + 1, ![s].drained = p.snapshot, ![s].loose = TRUE]
+    /\ progress' = [progress EXCEPT ![s].version = @ + 1, ![s].loose = TRUE,
+         ![s].drained = IF Guarded("chunks are read at the stored snapshot") THEN p.snapshot ELSE committed[From(p.attempt)]]
     /\ movers' = [movers EXCEPT ![m].does = "chunks", ![m].version = progress[s].version + 1, ![m].left = p.round, ![m].changed = {}]
     /\ UNCHANGED <<own, committed, logged, outcome, writes, clients, acked, freezes, rounds, known>>
 
@@ -180,8 +181,7 @@ BeginChunk(m, k) ==
     LET p == movers[m] s == To(p.attempt) IN
     /\ p.does = "chunks" /\ k \in p.left /\ MayImport(s, p.attempt)
     /\ progress[s].version = p.version \/ ~Guarded("chunks check the version")
-    /\ movers' = [movers EXCEPT ![m].left = @ \ {k}, ![m].begun = @ \cup {k},
-                  ![m].read = IF Guarded("chunks are read at the stored snapshot") THEN @ ELSE [@ EXCEPT ![k] = rows[From(p.attempt)][k]]]
+    /\ movers' = [movers EXCEPT ![m].left = @ \ {k}, ![m].begun = @ \cup {k}]
     /\ UNCHANGED <<own, rows, committed, logged, progress, outcome, writes, clients, acked, freezes, rounds, known>>
 
 \* COPY only adds rows: a primary key that is there already fails it.

@@ -95,7 +95,7 @@ internal sealed class RoundSteps(Scene scene)
             }
         }
 
-        store.Drained[0] = process.Snapshot;
+        store.Drained[0] = scene.Has(Slips.ChunkBeforeItsSnapshot) ? scene.Snapshot(state, _world.Attempts[process.Attempt - 1].From) : process.Snapshot;
         store.SetLoose(true);
         next.Processes[i].Kind = ProcessKind.Round;
         next.Processes[i].Reading = (byte)(process.Chunk | process.Chunk << 4);
@@ -117,7 +117,7 @@ internal sealed class RoundSteps(Scene scene)
 
         var next = state;
         next.Processes[i].Reading = (byte)((process.Reading & ~(1 << key)) | 4 << key);
-        if (scene.Has(Slips.ChunkAtAnotherSnapshot))
+        if (scene.Has(Slips.ChunkAfterItsSnapshot))
         {
             next.Processes[i].Values[key] = state.Stores[source].Values[key];
         }

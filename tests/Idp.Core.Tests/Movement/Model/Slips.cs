@@ -69,8 +69,8 @@ internal enum Slips : long
     /// <summary>A take-over does not wait for transactions of chunks in flight.</summary>
     TakeOverWithoutWaiting = 1 << 28,
 
-    /// <summary>A chunk reads the source anew instead of at the snapshot that its round has stored.</summary>
-    ChunkAtAnotherSnapshot = 1 << 29,
+    /// <summary>A chunk reads the source anew, after the snapshot that its round has stored.</summary>
+    ChunkAfterItsSnapshot = 1 << 29,
 
     /// <summary>The checkpoint advances although a chunk of the round has failed.</summary>
     CheckpointDespiteFailure = 1 << 30,
@@ -90,4 +90,7 @@ internal enum Slips : long
 
     /// <summary>Giving one object's copy up wipes its whole batch.</summary>
     CancelWipesBatch = 1L << 36,
+
+    /// <summary>A round stores a later snapshot than the one its chunks are read at.</summary>
+    ChunkBeforeItsSnapshot = 1L << 37,
 }
