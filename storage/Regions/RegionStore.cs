@@ -9,7 +9,8 @@ namespace Idp.Storage.Regions;
 
 /// <summary>One region's PostgreSQL, as movers see it: every change of ownership is a pure transition under the object's lock.</summary>
 /// <remarks>Any method may be called again; a repeated step changes nothing, a late one is refused by the row.</remarks>
-public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
+/// <param name="throttle">Shared by everybody in this process who copies from this region.</param>
+public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
 {
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
@@ -17,6 +18,8 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
     public RegionId Region => region;
 
     internal NpgsqlDataSource Data => data;
+
+    internal CopyThrottle Throttle { get; } = throttle ?? new CopyThrottle(TimeProvider.System);
 
     /// <summary>Reads without locking: a hint, or an outcome that cannot change any more.</summary>
     public async Task<Ownership> ReadAsync(ObjectId id, CancellationToken cancellationToken)
