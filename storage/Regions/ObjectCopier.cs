@@ -93,7 +93,7 @@ public sealed class ObjectCopier
             return null;
         }
 
-        _known = after;
+        _known = verified is null ? null : after;
         return verified;
     }
 

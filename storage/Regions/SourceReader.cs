@@ -40,7 +40,7 @@ internal sealed class SourceReader(RegionStore source, ImmutableArray<TableSql> 
             await reader.ReadAsync(cancellationToken);
             var snapshot = reader.GetString(0);
             var changes = await ReadChangesAsync(reader, asked, cancellationToken);
-            batch = new CopyBatch(snapshot, changes, changes.Sum(change => change.Keys.Length), before.CopiedTable, before.CopiedKey, 0, 0);
+            batch = new CopyBatch(snapshot, changes, changes.Sum(change => change.Keys.Length), CopiedTables(before), before.CopiedKey, 0, 0);
             if (first < tables.Length)
             {
                 batch = await AddNewRowsAsync(reader, batch, cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class SourceReader(RegionStore source, ImmutableArray<TableSql> 
             keys.Add(reader.GetFieldValue<string[]>(0));
         }
 
-        return (new CopyBatch(snapshot, changes, changes.Sum(change => change.Keys.Length), before.CopiedTable, before.CopiedKey, 0, 0), exported, keys);
+        return (new CopyBatch(snapshot, changes, changes.Sum(change => change.Keys.Length), CopiedTables(before), before.CopiedKey, 0, 0), exported, keys);
     }
 
     /// <summary>Makes a connection see exactly what the one sees that exported the snapshot, while that one's transaction is open.</summary>
@@ -141,9 +141,12 @@ internal sealed class SourceReader(RegionStore source, ImmutableArray<TableSql> 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    // A reverse stream begins with everything copied, whatever its checkpoint says.
+    private int CopiedTables(StreamProgress before) => before.IsCopied ? tables.Length : before.CopiedTable;
+
     private List<TableSql> AskChanges(NpgsqlBatch questions, StreamProgress before, KeyOrder? order)
     {
-        var copied = before.IsCopied ? tables.Length : before.CopiedTable;
+        var copied = CopiedTables(before);
         var asked = tables.Take(copied + (before.CopiedKey is null ? 0 : 1)).ToList();
         foreach (var (index, table) in asked.Index())
         {
