@@ -67,6 +67,11 @@ public sealed class MoverOptions
     [Range(1, 1_000_000)]
     public int MaxChunkRows { get; set; } = 50_000;
 
+    /// <summary>How long a mover that takes over waits for a chunk in flight before it ends that chunk's session: its mover is silent.</summary>
+    /// <value>Default 20 seconds. From 100 ms to 10 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan SilentChunkLimit { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Bytes a second that all movers of one process together may read from one source region.</summary>
     /// <value>Default 0: no limit. Up to 100 GB.</value>
     [Range(0, 100_000_000_000)]

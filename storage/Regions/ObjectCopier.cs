@@ -34,7 +34,7 @@ public sealed class ObjectCopier
         (_source, _target, _dataset, _id, _stream, _options) = (source, target, dataset, id, attempt.Stream, options);
         _tables = [.. dataset.Tables.Select(table => new TableSql(dataset, table))];
         _reader = new SourceReader(source, _tables, id, options);
-        _writer = new TargetWriter(target, dataset, id, _stream, mayLand);
+        _writer = new TargetWriter(target, dataset, id, _stream, mayLand, options);
         _round = new CopyRound(source, target, id, _reader, _writer, options, clock);
     }
 

@@ -11,9 +11,11 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
     // What a row looks like as text must not depend on a server's or role's defaults.
     private const string PinnedSettings =
         "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC -c extra_float_digits=3 -c bytea_output=hex " +
-        "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C";
+        "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C " +
+        // A mover that is stopped between two statements must not keep its locks for ever.
+        "-c idle_in_transaction_session_timeout=300000";
 
-    private const int CopyBufferBytes = 32 << 10;
+    private const int CopyBufferBytes = 64 << 10;
 
     private readonly ImmutableDictionary<RegionId, RegionEndpoint> _endpoints = endpoints.ToImmutableDictionary(endpoint => endpoint.Region.Id);
     private readonly ConcurrentDictionary<(RegionId Store, RegionId From), Lazy<RegionStore>> _stores = new();

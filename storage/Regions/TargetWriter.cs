@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Idp.Core;
 using Idp.Core.Movement;
 using Npgsql;
@@ -7,9 +10,14 @@ using static Idp.Storage.Regions.OwnershipRow;
 namespace Idp.Storage.Regions;
 
 /// <summary>Writes what a stream has read into its target: each time only as the successor of exactly the progress it was read against.</summary>
-internal sealed class TargetWriter(RegionStore target, AdoptedDataset dataset, ObjectId id, Subscriber stream, Func<Ownership, bool> mayLand)
+internal sealed class TargetWriter(
+    RegionStore target, AdoptedDataset dataset, ObjectId id, Subscriber stream, Func<Ownership, bool> mayLand, MoverOptions options)
 {
-    internal const string ApplierSql = "SET LOCAL idp.applier = 'on'";
+    private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
+
+    // By which a successor finds the sessions of chunks in flight.
+    private readonly string _chunkName = $"idp-chunk {Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{id}\u001f{stream.Code.ToString(CultureInfo.InvariantCulture)}")))[..32]}";
 
     /// <summary>How an attempt to land ended.</summary>
     public enum Landing
@@ -40,13 +48,21 @@ internal sealed class TargetWriter(RegionStore target, AdoptedDataset dataset, O
     /// <summary>Begins a transaction and applies a batch in it; the caller commits, or closes the connection.</summary>
     /// <exception cref="MoveRefusedException">The target no longer accepts this stream.</exception>
     public async Task<Landing> ApplyAsync(
-        NpgsqlConnection connection, StreamProgress before, StreamProgress after, ImmutableArray<TableChanges> changes, bool isClosed, CancellationToken cancellationToken)
+        NpgsqlConnection connection, StreamProgress before, StreamProgress after, ImmutableArray<TableChanges> changes, bool isClosed, CancellationToken cancellationToken, TimeSpan lockLimit = default)
     {
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new("BEGIN"), Select(id, " FOR SHARE"), after.CompareAndSet(id, stream, before.Version), new("SELECT $1") { Parameters = { Number(before.Version) } }, new(ApplierSql) },
+            BatchCommands =
+            {
+                new("BEGIN"),
+                new($"SET LOCAL lock_timeout = {((long)lockLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}"),
+                Select(id, " FOR SHARE"),
+                after.CompareAndSet(id, stream, before.Version),
+                new("SELECT $1") { Parameters = { Number(before.Version) } },
+                new(ApplierSql),
+            },
         };
-        var claim = batch.BatchCommands[2];
+        var claim = batch.BatchCommands[3];
         var written = AddWrites(batch, changes, isClosed);
         var (isWelcome, isFirst) = (true, true);
         try
@@ -95,7 +111,14 @@ internal sealed class TargetWriter(RegionStore target, AdoptedDataset dataset, O
     {
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new("BEGIN"), Select(id, " FOR SHARE"), StreamProgress.Hold(id, stream, version), new(ApplierSql) },
+            BatchCommands =
+            {
+                new("BEGIN"),
+                Select(id, " FOR SHARE"),
+                StreamProgress.Hold(id, stream, version),
+                new(ApplierSql),
+                new($"SET LOCAL application_name = {Quote.Literal(_chunkName)}"),
+            },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var isWelcome = mayLand(await OwnershipRow.ReadAsync(reader, cancellationToken));
@@ -117,19 +140,29 @@ internal sealed class TargetWriter(RegionStore target, AdoptedDataset dataset, O
     /// <remarks>Setting the version waits for chunks in flight, since they hold the row; later ones no longer find theirs.</remarks>
     public async Task<bool> TakeOverAsync(StreamProgress before, StreamProgress after, string deleteBeyond, CancellationToken cancellationToken)
     {
-        await using var connection = await target.Data.OpenConnectionAsync(cancellationToken);
-        if (await ApplyAsync(connection, before, after, [], isClosed: true, cancellationToken) is not Landing.Landed)
+        while (true)
         {
-            return false;
-        }
+            try
+            {
+                await using var connection = await target.Data.OpenConnectionAsync(cancellationToken);
+                if (await ApplyAsync(connection, before, after, [], isClosed: true, cancellationToken, options.SilentChunkLimit) is not Landing.Landed)
+                {
+                    return false;
+                }
 
-        await using var finish = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { new(deleteBeyond) { Parameters = { Text(id.Key) } }, new("COMMIT") },
-            Timeout = SourceReader.LongStatementSeconds,
-        };
-        await finish.ExecuteNonQueryAsync(cancellationToken);
-        return true;
+                await using var finish = new NpgsqlBatch(connection)
+                {
+                    BatchCommands = { new(deleteBeyond) { Parameters = { Text(id.Key) } }, new("COMMIT") },
+                    Timeout = SourceReader.LongStatementSeconds,
+                };
+                await finish.ExecuteNonQueryAsync(cancellationToken);
+                return true;
+            }
+            catch (PostgresException waited) when (waited.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await EndSilentChunksAsync(cancellationToken);
+            }
+        }
     }
 
     public static bool IsConflict(PostgresException failure) =>
@@ -158,6 +191,18 @@ internal sealed class TargetWriter(RegionStore target, AdoptedDataset dataset, O
         }
 
         return written;
+    }
+
+    // A stopped process keeps its transaction open, and answers for it as far as TCP can tell. It has lost the stream anyway.
+    private async Task EndSilentChunksAsync(CancellationToken cancellationToken)
+    {
+        await using var end = target.Data.CreateCommand("""
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE application_name = $1 AND usename = current_user AND xact_start < clock_timestamp() - $2
+            """);
+        end.Parameters.Add(Text(_chunkName));
+        end.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.SilentChunkLimit });
+        await end.ExecuteScalarAsync(cancellationToken);
     }
 
     private void AddDelete(NpgsqlBatch batch, TableSql sql, ImmutableArray<string[]> keys)

@@ -121,6 +121,25 @@ public sealed class CopyScarTests(TwoRegions regions) : IClassFixture<TwoRegions
         await world.AssertMovesAsync(id, attempt);
     }
 
+    // A process that is stopped in the middle of a chunk holds its locks, and its kernel answers for it.
+    [Fact]
+    public async Task TakeOver_MoverStoppedInTheMiddleOfAChunk_EndsItsSession()
+    {
+        var world = await CopyFixtureWorld.MakeAsync(
+            regions, "silent", ["item"], OneTable, options: new MoverOptions { RowsPerStep = 3, SilentChunkLimit = TimeSpan.FromMilliseconds(100) });
+        var id = world.Id("x");
+        await world.WriteAsync(id, "INSERT INTO {s}.item SELECT 'x', i, 'first' FROM generate_series(1, 20) i", 0);
+        var attempt = regions.NextMove();
+        await world.Mover(id, attempt).StartAsync(Token);
+        await world.Copier(id, attempt).StepAsync(Token);
+        await using var stopped = await AbandonedRound.BeginAsync(regions.Store(East), regions.Store(West), world.Dataset, id, attempt, landed: 1, Token);
+        Assert.True(await stopped!.LandOneAsync(commit: false, Token));
+
+        await world.AssertMovesAsync(id, attempt);
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => stopped.CommitAsync(Token));
+    }
+
     // Found by thought here: deleting a parent first cascades to a child that has another parent by now, and on to its children.
     [Fact]
     public async Task Drain_ChildOfADeletedParentWasMovedToAnother_ItsOwnChildrenStay()

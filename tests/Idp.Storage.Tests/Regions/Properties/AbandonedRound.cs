@@ -36,7 +36,7 @@ internal sealed class AbandonedRound : IAsyncDisposable
 
         var tables = dataset.Tables.Select(table => new TableSql(dataset, table)).ToArray();
         var table = tables[before.CopiedTable];
-        var writer = new TargetWriter(target, dataset, id, attempt.Stream, row => OwnershipTransitions.MayImport(row, attempt.Epoch));
+        var writer = new TargetWriter(target, dataset, id, attempt.Stream, row => OwnershipTransitions.MayImport(row, attempt.Epoch), options);
         var reader = new SourceReader(source, [.. tables], id, options);
         var there = await source.Data.OpenConnectionAsync(cancellationToken);
         var here = await target.Data.OpenConnectionAsync(cancellationToken);
