@@ -64,6 +64,20 @@ public sealed class ObjectCopier
         return known.Drained;
     }
 
+    /// <summary>Takes a step, and deletes what of the change log was drained before it.</summary>
+    /// <remarks>What this step drains is deleted after the next one: a copy that follows for weeks keeps a short log.</remarks>
+    internal async Task<CopyReport> StepAndPruneAsync(CancellationToken cancellationToken)
+    {
+        var drained = await ReadDrainedAsync(cancellationToken);
+        var report = await StepAsync(cancellationToken);
+        if (drained is not null && report is { HasLanded: true, ChangedKeys: > 0 })
+        {
+            await ChangeLog.PruneAsync(_source, _id, _stream, drained, cancellationToken);
+        }
+
+        return report;
+    }
+
     /// <summary>The planner's estimate of the object's rows in the source.</summary>
     internal Task<long> EstimateRowsAsync(CancellationToken cancellationToken) => _reader.EstimateRowsAsync(cancellationToken);
 

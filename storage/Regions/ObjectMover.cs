@@ -31,7 +31,7 @@ public sealed class ObjectMover(
         var meter = new CopyMeter(clock);
         while (true)
         {
-            var report = await _copier.StepAsync(cancellationToken);
+            var report = await _copier.StepAndPruneAsync(cancellationToken);
             if (!report.HasLanded)
             {
                 continue;
@@ -117,7 +117,7 @@ public sealed class ObjectMover(
             row => OwnershipTransitions.MayFollow(row, attempt.Epoch),
             options,
             clock);
-        await back.StepAsync(cancellationToken);
+        await back.StepAndPruneAsync(cancellationToken);
     }
 
     /// <summary>Ends grace and deletes the old copy; the order matters (MOVEMENT.md, step 8).</summary>
@@ -125,10 +125,13 @@ public sealed class ObjectMover(
     {
         await source.EndGraceAsync(id, attempt.Epoch, cancellationToken);
         await target.DropReverseAsync(id, attempt.Epoch, cancellationToken);
-        while (await source.DeleteOldRowsAsync(id, dataset, attempt.Epoch, options.DeleteBatchRows, cancellationToken) is > 0 and var deleted)
+        long deleted;
+        do
         {
+            deleted = await source.DeleteOldRowsAsync(id, dataset, attempt.Epoch, options.DeleteBatchRows, cancellationToken);
             onDeleted(deleted);
         }
+        while (deleted >= options.DeleteBatchRows); // Fewer were all: nothing is written to a tombstone.
     }
 
     private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)

@@ -13,6 +13,10 @@ namespace Idp.Storage.Regions;
 public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
 {
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
+
+    // In the batch with the writes before it: a round trip less, inside the freeze too. It is not run when one of them fails.
+    private const string CommitSql = "COMMIT";
+
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
 
     public RegionId Region => region;
@@ -98,9 +102,9 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
                         Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(attempt.Epoch) },
                     },
                     StreamProgress.Insert(id, Subscriber.Reverse(attempt.Epoch), isCopied: true),
+                    new(CommitSql),
                 ],
                 cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
         }
 
         return committed;
@@ -249,8 +253,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
         if (decided.IsAccepted && !decided.Row.Equals(before))
         {
             // Only with the change itself: a repeated step must not wipe what the first one has copied since.
-            await WriteAsync(connection, [Upsert(id, decided.Row), .. also?.Invoke(before, decided.Row) ?? []], cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await WriteAsync(connection, [Upsert(id, decided.Row), .. also?.Invoke(before, decided.Row) ?? [], new(CommitSql)], cancellationToken);
         }
 
         return decided;

@@ -12,6 +12,8 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
     private const string PinnedSettings =
         "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC -c extra_float_digits=3 -c bytea_output=hex " +
         "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C " +
+        // What a target has acknowledged may be deleted from the source's log.
+        "-c synchronous_commit=on " +
         // A mover that is stopped between two statements must not keep its locks for ever.
         "-c idle_in_transaction_session_timeout=300000";
 

@@ -99,6 +99,52 @@ public sealed class ObjectMoverTests(TwoRegions regions) : IClassFixture<TwoRegi
     }
 
     [Fact]
+    public async Task Follow_ForALongTime_KeepsAShortLogAndLosesNothing()
+    {
+        var id = new ObjectId(Users, "pruned");
+        await regions.BearAsync(id, 20);
+        var attempt = regions.NextMove();
+        await CompleteAsync(regions.Mover(id, East, West, attempt));
+        for (var round = 1; round <= 5; round++)
+        {
+            await EnterAsync(West, id, attempt.Epoch, $"UPDATE profile SET version = {round} * 100 + item WHERE user_id = 'pruned'");
+            await regions.Mover(id, East, West, attempt).FollowAsync(Token);
+        }
+
+        // Another subscriber, which has seen nothing yet, stops the pruning.
+        Assert.Equal(20L, await regions.AskAsync<long>(West, "SELECT count(*) FROM idp.change WHERE object = 'pruned'"));
+        await regions.RunAsync(West, "UPDATE idp.ownership SET subscribers = subscribers || 4711::bigint WHERE object = 'pruned'");
+        await EnterAsync(West, id, attempt.Epoch, "UPDATE profile SET version = 0 WHERE user_id = 'pruned'");
+        await regions.Mover(id, East, West, attempt).FollowAsync(Token);
+        Assert.Equal(40L, await regions.AskAsync<long>(West, "SELECT count(*) FROM idp.change WHERE object = 'pruned'"));
+        await regions.RunAsync(West, "UPDATE idp.ownership SET subscribers = array_remove(subscribers, 4711::bigint) WHERE object = 'pruned'");
+
+        var undo = regions.NextUndo(attempt);
+        await CompleteAsync(regions.Mover(id, West, East, undo));
+        Assert.Equal(await regions.RowsAsync(West, id), await regions.RowsAsync(East, id));
+    }
+
+    [Fact]
+    public async Task Copy_LargeObject_ReportsHowFarItHasCome()
+    {
+        var id = new ObjectId(Users, "reported");
+        await regions.BearAsync(id, 1_500);
+        await regions.RunAsync(East, "ANALYZE profile; ANALYZE activity");
+        var mover = regions.Mover(id, East, West, regions.NextMove(), new MoverOptions { RowsPerStep = 100, MaxChunkRows = 200 });
+        await mover.StartAsync(Token);
+        var reports = new List<CopyProgress>();
+
+        await mover.CopyAsync(reports.Add, Token);
+
+        Assert.True(reports.Count > 3);
+        Assert.Equal(reports.Select(report => report.RowCount).Order(), reports.Select(report => report.RowCount));
+        Assert.All(reports, report => Assert.InRange(report.EstimatedRows, report.RowCount, 100_000));
+        Assert.Equal((3_000L, 3_000L), (reports[^1].RowCount, reports[^1].EstimatedRows));
+        Assert.Equal(reports[^1].SizeBytes, reports[^1].EstimatedBytes);
+        Assert.True(reports[^1].BytesPerSecond > 0);
+    }
+
+    [Fact]
     public async Task Abort_InTheMiddleOfACopy_LeavesTheFormerState()
     {
         var id = new ObjectId(Users, "aborted");
