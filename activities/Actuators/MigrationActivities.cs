@@ -101,14 +101,14 @@ internal sealed partial class MigrationActivities(
     public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
         var verified = await mover.VerifyAsync(token);
-        var rows = verified.Checks.Sum(check => check.Source.RowCount);
+        var rows = verified.Tables.Sum(table => table.RowCount);
         if (!step.IsUndo)
         {
             await migrations.SetPhaseAsync(
-                migration.Id, MigrationPhase.Verifying, new MigrationProgress(verified.RowCount, verified.SizeBytes, IsVerified: true, migration.LastError), token);
+                migration.Id, MigrationPhase.Verifying, new MigrationProgress(migration.RowCount, migration.SizeBytes, IsVerified: true, migration.LastError), token);
         }
 
-        return new VerifyResult(rows, string.Join("; ", verified.Checks));
+        return new VerifyResult(rows, string.Join("; ", verified.Tables.Select(table => $"{table.Table}: {table.RowCount} rows are equal")));
     }, BulkLimit);
 
     [Activity]

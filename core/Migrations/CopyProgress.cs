@@ -7,5 +7,6 @@ namespace Idp.Core.Migrations;
 /// <param name="EstimatedBytes">Bytes to copy in all, extrapolated from the rows copied so far; 0 when unknown.</param>
 /// <param name="LagKeys">Keys that changed at the source and are not in the target yet, as the last step saw them.</param>
 /// <param name="BytesPerSecond">Over the last few seconds.</param>
+/// <param name="HeldBackBy">Why the copy is slower than it may be, in words; <see langword="null"/> when it is not.</param>
 public sealed record CopyProgress(
-    long RowCount, long SizeBytes, long EstimatedRows, long EstimatedBytes, long LagKeys, double BytesPerSecond);
+    long RowCount, long SizeBytes, long EstimatedRows, long EstimatedBytes, long LagKeys, double BytesPerSecond, string? HeldBackBy = null);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Idp.Storage.Regions;
 
 /// <summary>What one step of a copy did.</summary>
@@ -9,16 +7,4 @@ namespace Idp.Storage.Regions;
 /// <param name="Drained">The source's snapshot that the target equals now, for the copied rows.</param>
 /// <param name="RowCount">Rows copied by all steps together.</param>
 /// <param name="SizeBytes">Bytes copied by all steps together.</param>
-/// <param name="Checks">For a verifying step, one comparison a table; else empty.</param>
-public sealed record CopyReport(
-    bool HasLanded,
-    bool IsCopied,
-    int ChangedKeys,
-    string? Drained,
-    long RowCount,
-    long SizeBytes,
-    ImmutableArray<TableCheck> Checks)
-{
-    /// <summary>Whether this step compared, and found nothing that differs.</summary>
-    public bool IsVerified => HasLanded && !Checks.IsEmpty && Checks.All(check => check.IsEqual);
-}
+public sealed record CopyReport(bool HasLanded, bool IsCopied, int ChangedKeys, string? Drained, long RowCount, long SizeBytes);

@@ -1,305 +1,195 @@
 using System.Collections.Immutable;
-using System.Data;
 using Idp.Core;
 using Idp.Core.Movement;
 using Npgsql;
-using static Idp.Storage.Regions.OwnershipRow;
 
 namespace Idp.Storage.Regions;
 
-/// <summary>Keeps a target's copy of one object equal to its source, step by step.</summary>
+/// <summary>Keeps a target's copy of one object equal to its source, step by step (docs/decisions/0015).</summary>
 /// <remarks>
-/// One step reads, in one snapshot of the source, the changes new to the stream and the next rows never copied, and applies
-/// both in one transaction of the target. So after every step the target's copied rows equal the source at that snapshot:
-/// chunks never wait for changes of their parents, and no change can fall between a copy and a drain.
+/// After every step the target's copied rows equal the source at the one snapshot that is stored with them. A small step reads
+/// the changes new to the stream and a few rows never copied, in one snapshot, and applies both in one transaction. The rows of a
+/// large table come in rounds: changes first, then chunks side by side, all of one snapshot.
+/// Not for use by two threads at once; two copiers of one stream are fine.
 /// </remarks>
-public sealed class ObjectCopier(RegionStore source, RegionStore target, AdoptedDataset dataset, ObjectId id, MoveAttempt attempt)
+public sealed class ObjectCopier
 {
-    private const int MaxRowsPerStep = 50_000;
-    private const int TargetBytesPerStep = 8 << 20; // Held in memory once on its way.
+    private readonly RegionStore _source;
+    private readonly RegionStore _target;
+    private readonly AdoptedDataset _dataset;
+    private readonly ObjectId _id;
+    private readonly Subscriber _stream;
+    private readonly ImmutableArray<TableSql> _tables;
+    private readonly SourceReader _reader;
+    private readonly TargetWriter _writer;
+    private readonly CopyRound _round;
+    private readonly MoverOptions _options;
+    private StreamProgress? _known;
+    private (KeyOrder Source, KeyOrder Target)? _order;
 
-    private readonly ImmutableArray<TableSql> _tables = [.. dataset.Tables.Select(table => new TableSql(dataset, table))];
-    private int _rowsPerStep = 500;
-
-    private Subscriber Stream => attempt.Stream;
-
-    /// <summary>Takes one step.</summary>
     /// <param name="mayLand">Decides, under the target's row lock, whether the attempt's batches are still welcome.</param>
-    /// <param name="verify">Compare both copies at this step's snapshot.</param>
+    public ObjectCopier(
+        RegionStore source, RegionStore target, AdoptedDataset dataset, ObjectId id, MoveAttempt attempt, Func<Ownership, bool> mayLand, MoverOptions options, TimeProvider clock)
+    {
+        (_source, _target, _dataset, _id, _stream, _options) = (source, target, dataset, id, attempt.Stream, options);
+        _tables = [.. dataset.Tables.Select(table => new TableSql(dataset, table))];
+        _reader = new SourceReader(source, _tables, id, options);
+        _writer = new TargetWriter(target, dataset, id, _stream, mayLand, options);
+        _round = new CopyRound(source, target, id, _reader, _writer, options, clock);
+    }
+
+    /// <summary>Takes one step of copy and drain.</summary>
     /// <exception cref="MoveRefusedException">The target no longer accepts this stream.</exception>
-    public async Task<CopyReport> StepAsync(Func<Ownership, bool> mayLand, bool verify, CancellationToken cancellationToken)
+    public async Task<CopyReport> StepAsync(CancellationToken cancellationToken)
     {
-        var before = await StreamProgress.ReadAsync(target.Data, id, Stream, cancellationToken)
-            ?? throw new MoveRefusedException($"stream {Stream} of {id} has no progress in {target.Region}: it was not started there, or has ended");
-        var batch = await ReadSourceAsync(before, verify, cancellationToken);
-
-        if (before.IsCopied && batch.ChangedKeys == 0 && !verify)
+        var before = await KnownAsync(cancellationToken);
+        if (before.IsLoose)
         {
-            return Report(before, batch, hasLanded: true, []);
+            return await TakeOverAsync(before, cancellationToken);
         }
 
-        return await ApplyAsync(before, batch, mayLand, cancellationToken);
+        if (!before.IsCopied && before.CopiedKey is not null)
+        {
+            return await RoundAsync(before, cancellationToken);
+        }
+
+        return await SmallStepAsync(before, isClosed: false, cancellationToken);
     }
 
-    /// <summary>The snapshot that the target has stored for the stream; null when nothing landed yet.</summary>
-    public async Task<string?> ReadDrainedAsync(CancellationToken cancellationToken) =>
-        (await StreamProgress.ReadAsync(target.Data, id, Stream, cancellationToken))?.Drained;
-
-    private async Task<Batch> ReadSourceAsync(StreamProgress before, bool verify, CancellationToken cancellationToken)
+    /// <summary>The snapshot that the target has stored for the stream, at least; null when nothing landed yet.</summary>
+    public async Task<string?> ReadDrainedAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await source.Data.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-
-        // One round trip: the snapshot, what changed up to the copied key, and where the next chunk of each table ends.
-        await using var questions = new NpgsqlBatch(connection) { BatchCommands = { new("SET TRANSACTION READ ONLY"), new("SELECT pg_current_snapshot()::text") } };
-        var copiedTables = before.IsCopied ? _tables.Length : before.CopiedTable;
-        var changeTables = _tables.Take(copiedTables + (before.CopiedKey is null ? 0 : 1)).ToArray();
-        foreach (var (index, table) in changeTables.Index())
-        {
-            questions.BatchCommands.Add(new(table.Changes(index < copiedTables ? null : before.CopiedKey))
-            {
-                Parameters = { Text(id.Key), ChangeLog.Snapshot(before.Drained), Text(id.Dataset.Value) },
-            });
-        }
-
-        for (var index = copiedTables; index < _tables.Length; index++)
-        {
-            questions.BatchCommands.Add(new(_tables[index].Boundary(index == copiedTables ? before.CopiedKey : null, _rowsPerStep)) { Parameters = { Text(id.Key) } });
-        }
-
-        foreach (var table in verify ? _tables : [])
-        {
-            questions.BatchCommands.Add(new(table.Digest) { Parameters = { Text(id.Key) } });
-        }
-
-        string snapshot;
-        var changes = new List<TableChanges>();
-        var boundaries = new List<(int Rows, string[]? Key)>();
-        var digests = new List<RowsDigest>();
-        await using (var reader = await questions.ExecuteReaderAsync(cancellationToken))
-        {
-            await reader.ReadAsync(cancellationToken);
-            snapshot = reader.GetString(0);
-            foreach (var table in changeTables)
-            {
-                await reader.NextResultAsync(cancellationToken);
-                changes.Add(await TableChanges.ReadAsync(table, reader, cancellationToken));
-            }
-
-            for (var index = copiedTables; index < _tables.Length; index++)
-            {
-                await reader.NextResultAsync(cancellationToken);
-                boundaries.Add(await reader.ReadAsync(cancellationToken) ? ((int)reader.GetInt64(0), reader.GetFieldValue<string[]>(1)) : (0, null));
-            }
-
-            while (digests.Count < (verify ? _tables.Length : 0))
-            {
-                await reader.NextResultAsync(cancellationToken);
-                digests.Add(await DigestAsync(reader, cancellationToken));
-            }
-        }
-
-        var (chunks, copiedTable, copiedKey) = await CopyOutAsync(connection, before, copiedTables, boundaries, cancellationToken);
-        return new Batch(snapshot, [.. changes], chunks, copiedTable, copiedKey, [.. digests]);
+        var known = await KnownAsync(cancellationToken);
+        _known = known;
+        return known.Drained;
     }
 
-    private async Task<(ImmutableArray<Chunk> Chunks, int CopiedTable, string[]? CopiedKey)> CopyOutAsync(
-        NpgsqlConnection connection, StreamProgress before, int firstTable, List<(int Rows, string[]? Key)> boundaries, CancellationToken cancellationToken)
+    /// <summary>Takes a step, and deletes what of the change log was drained before it.</summary>
+    /// <remarks>What this step drains is deleted after the next one: a copy that follows for weeks keeps a short log.</remarks>
+    internal async Task<CopyReport> StepAndPruneAsync(CancellationToken cancellationToken)
     {
-        var chunks = ImmutableArray.CreateBuilder<Chunk>();
-        var table = firstTable;
-        var after = before.CopiedKey;
-        var rows = 0;
-        foreach (var (count, last) in boundaries)
+        var drained = await ReadDrainedAsync(cancellationToken);
+        var report = await StepAsync(cancellationToken);
+        if (drained is not null && report is { HasLanded: true, ChangedKeys: > 0 })
         {
-            if (last is not null)
-            {
-                await using var stream = await connection.BeginRawBinaryCopyAsync(_tables[table].CopyOut(id.Key, after, last), cancellationToken);
-                using var bytes = new MemoryStream();
-                await stream.CopyToAsync(bytes, cancellationToken);
-                chunks.Add(new Chunk(_tables[table], count, bytes.ToArray()));
-                rows += count;
-            }
-
-            if (count >= _rowsPerStep)
-            {
-                after = last; // This table may have more rows.
-                break;
-            }
-
-            table++;
-            after = null;
-            if (rows >= _rowsPerStep)
-            {
-                break;
-            }
+            await ChangeLog.PruneAsync(_source, _id, _stream, drained, cancellationToken);
         }
 
-        Adapt(rows, chunks.Sum(chunk => (long)chunk.Bytes.Length));
-        return (chunks.ToImmutable(), table, after);
+        return report;
     }
 
-    private async Task<CopyReport> ApplyAsync(StreamProgress before, Batch batch, Func<Ownership, bool> mayLand, CancellationToken cancellationToken)
+    /// <summary>The planner's estimate of the object's rows in the source.</summary>
+    internal Task<long> EstimateRowsAsync(CancellationToken cancellationToken) => _reader.EstimateRowsAsync(cancellationToken);
+
+    /// <summary>Compares the next part of both copies at one snapshot.</summary>
+    /// <param name="state">Where the comparison stands; null to go on from what the target has stored, or to begin.</param>
+    /// <returns>Where it stands now; null when another batch landed first, or the copy is not whole.</returns>
+    /// <exception cref="MoveVerificationException">The copies differ beyond repair.</exception>
+    internal async Task<VerificationState?> VerifyStepAsync(VerificationState? state, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var before = await KnownAsync(cancellationToken);
+        if (!before.IsCopied || before.IsLoose)
+        {
+            _known = before;
+            await StepAsync(cancellationToken);
+            return null;
+        }
+
+        state ??= VerificationState.Resume(before.Verification, _dataset, clock);
+        var isLarge = before.RowCount > _options.RowsComparedWhole;
+        var order = isLarge ? await OrderAsync(cancellationToken) : ((KeyOrder, KeyOrder)?)null;
+        var verifier = new CopyVerifier(_source, _target, _dataset, _id, _stream, _tables, _reader, _writer, _options);
+        var (after, verified) = await verifier.StepAsync(before, state, order, cancellationToken);
+        if (after is null)
+        {
+            // Changes that get in each other's way are drained alone, with all that depends on them.
+            await SmallStepAsync(await KnownAsync(cancellationToken), isClosed: true, cancellationToken);
+            return null;
+        }
+
+        _known = verified is null ? null : after;
+        return verified;
+    }
+
+    private async Task<CopyReport> SmallStepAsync(StreamProgress before, bool isClosed, CancellationToken cancellationToken)
+    {
+        // Conflicts are among rows that both stores know, so new rows can wait.
+        var order = before.CopiedKey is null ? null : (await OrderAsync(cancellationToken)).Source;
+        var batch = await _reader.ReadStepAsync(before, order, withNewRows: !isClosed && before.CopiedKey is null, isClosed, cancellationToken);
+        await _source.Throttle.TakeAsync(batch.NewBytes, _options, cancellationToken);
+        if (before.IsCopied && batch.ChangedKeys == 0)
+        {
+            _known = before;
+            return Report(before, batch.ChangedKeys, hasLanded: true);
+        }
+
         var after = before with
         {
             CopiedTable = batch.CopiedTable,
             CopiedKey = batch.CopiedKey,
             IsCopied = batch.CopiedTable >= _tables.Length,
             Drained = batch.Snapshot,
-            RowCount = before.RowCount + batch.Chunks.Sum(chunk => (long)chunk.RowCount),
-            SizeBytes = before.SizeBytes + batch.Chunks.Sum(chunk => (long)chunk.Bytes.Length),
+            RowCount = before.RowCount + batch.NewRows,
+            SizeBytes = before.SizeBytes + batch.NewBytes,
         };
-
-        await using var connection = await target.Data.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var claim = new NpgsqlBatch(connection)
+        return await _writer.LandAsync(before, after, batch.Tables, isClosed, cancellationToken) switch
         {
-            BatchCommands = { Select(id, " FOR SHARE"), after.CompareAndSet(id, Stream, before.Version), new("SET LOCAL idp.applier = 'on'"), new(RegionStore.StallLimitSql) },
-        })
-        {
-            await using var reader = await claim.ExecuteReaderAsync(cancellationToken);
-            if (!mayLand(await OwnershipRow.ReadAsync(reader, cancellationToken)))
-            {
-                throw new MoveRefusedException($"{target.Region} no longer takes stream {Stream} of {id}");
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-            if (claim.BatchCommands[1].Rows == 0)
-            {
-                return Report(before, batch, hasLanded: false, []);
-            }
-        }
-
-        await ApplyChangesAsync(connection, batch.Changes, cancellationToken);
-        foreach (var chunk in batch.Chunks)
-        {
-            await CopyInAsync(connection, chunk, cancellationToken);
-        }
-
-        var checks = await CompareAsync(connection, batch.Digests, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return Report(after, batch, hasLanded: true, checks);
+            TargetWriter.Landing.Landed => Landed(before, after, batch.ChangedKeys),
+            TargetWriter.Landing.Conflicted => await SmallStepAsync(before, isClosed: true, cancellationToken),
+            _ => Report(before, batch.ChangedKeys, hasLanded: false),
+        };
     }
 
-    // Deletes first, children before parents; then rows, parents before children. A table that nothing points to is
-    // deleted and inserted anew, so that values of a unique index may be swapped between rows.
-    private async Task ApplyChangesAsync(NpgsqlConnection connection, ImmutableArray<TableChanges> changes, CancellationToken cancellationToken)
+    private async Task<CopyReport> RoundAsync(StreamProgress before, CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var change in changes.Reverse())
+        var order = (await OrderAsync(cancellationToken)).Source;
+        var result = await _round.RunAsync(before, _tables[before.CopiedTable], order, before.CopiedTable + 1 == _tables.Length, cancellationToken);
+        return result.Landing switch
         {
-            var keys = dataset.IsReferenced(change.Sql.Table) ? change.GoneKeys : change.Keys;
-            if (!keys.IsEmpty)
-            {
-                var delete = new NpgsqlBatchCommand(change.Sql.Delete) { Parameters = { Text(id.Key) } };
-                for (var column = 0; column < change.Sql.Table.PrimaryKey.Length; column++)
-                {
-                    delete.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key[column])] });
-                }
-
-                batch.BatchCommands.Add(delete);
-            }
-        }
-
-        var written = changes.Where(change => !change.Rows.IsEmpty).ToArray();
-        foreach (var change in written)
-        {
-            batch.BatchCommands.Add(new(change.Sql.Upsert) { Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. change.Rows] } } });
-        }
-
-        if (batch.BatchCommands.Count == 0)
-        {
-            return;
-        }
-
-        // Only the upserts have result sets. Each must give back exactly the rows that the source has.
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        foreach (var change in written)
-        {
-            var stored = new HashSet<string>(StringComparer.Ordinal);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                stored.Add(reader.GetString(0));
-            }
-
-            if (!stored.SetEquals(change.Rows))
-            {
-                throw new MoveVerificationException(
-                    $"{target.Region} stored other rows of {change.Sql.Table.FullName} than {source.Region} has for {id}; compare collation, settings and generated columns.");
-            }
-
-            await reader.NextResultAsync(cancellationToken);
-        }
+            TargetWriter.Landing.Landed => Landed(result.Claimed, result.After, result.ChangedKeys),
+            TargetWriter.Landing.Conflicted => await SmallStepAsync(before, isClosed: true, cancellationToken),
+            _ => Report(before, result.ChangedKeys, hasLanded: false),
+        };
     }
 
-    private static async Task CopyInAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
+    private async Task<CopyReport> TakeOverAsync(StreamProgress before, CancellationToken cancellationToken)
     {
-        await using var stream = await connection.BeginRawBinaryCopyAsync(chunk.Sql.CopyIn, cancellationToken);
-        try
-        {
-            await stream.WriteAsync(chunk.Bytes, cancellationToken);
-        }
-        catch
-        {
-            // Disposing an unfinished raw COPY would complete it.
-            await stream.CancelAsync();
-            throw;
-        }
+        // Where the stores order the table's keys alike, what lies beyond the checkpoint is known; else the table begins anew.
+        var (there, here) = await OrderAsync(cancellationToken);
+        var table = _tables[before.CopiedTable];
+        var after = before with { IsLoose = false, CopiedKey = there.IsSameAs(here, _dataset, table.Table) ? before.CopiedKey : null };
+        return await _writer.TakeOverAsync(before, after, table.DeleteBeyond(after.CopiedKey), cancellationToken)
+            ? Landed(before, after, 0)
+            : Report(before, 0, hasLanded: false);
     }
 
-    private async Task<ImmutableArray<TableCheck>> CompareAsync(NpgsqlConnection connection, ImmutableArray<RowsDigest> digests, CancellationToken cancellationToken)
+    // What landed last is still the newest, unless somebody else works on the stream too: then the compare-and-set fails.
+    private async Task<StreamProgress> KnownAsync(CancellationToken cancellationToken)
     {
-        if (digests.IsEmpty)
-        {
-            return [];
-        }
-
-        await using var questions = new NpgsqlBatch(connection);
-        foreach (var table in _tables)
-        {
-            questions.BatchCommands.Add(new(table.Digest) { Parameters = { Text(id.Key) } });
-        }
-
-        var checks = ImmutableArray.CreateBuilder<TableCheck>();
-        await using var reader = await questions.ExecuteReaderAsync(cancellationToken);
-        foreach (var (index, table) in _tables.Index())
-        {
-            checks.Add(new TableCheck(table.Table.FullName, digests[index], await DigestAsync(reader, cancellationToken)));
-            await reader.NextResultAsync(cancellationToken);
-        }
-
-        return checks.ToImmutable();
+        var known = _known ?? await StreamProgress.ReadAsync(_target.Data, _id, _stream, cancellationToken)
+            ?? throw new MoveRefusedException($"stream {_stream} of {_id} has no progress in {_target.Region}: it was not started there, or has ended");
+        _known = null;
+        return known;
     }
 
-    private static async Task<RowsDigest> DigestAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    private async Task<(KeyOrder Source, KeyOrder Target)> OrderAsync(CancellationToken cancellationToken)
     {
-        await reader.ReadAsync(cancellationToken);
-        return new RowsDigest(reader.GetInt64(0), reader.GetDecimal(1), reader.GetDecimal(2));
-    }
-
-    private static CopyReport Report(StreamProgress progress, Batch batch, bool hasLanded, ImmutableArray<TableCheck> checks) =>
-        new(hasLanded, progress.IsCopied, batch.ChangedKeys, progress.Drained, progress.RowCount, progress.SizeBytes, checks);
-
-    private void Adapt(int rows, long bytes)
-    {
-        if (rows > 0)
+        if (_order is null)
         {
-            var fitting = (long)(TargetBytesPerStep / Math.Max(1.0, (double)bytes / rows));
-            _rowsPerStep = (int)Math.Clamp(Math.Min(fitting, _rowsPerStep * 2L), 1, MaxRowsPerStep);
+            var there = KeyOrder.ReadAsync(_source.Data, _dataset, cancellationToken);
+            var here = KeyOrder.ReadAsync(_target.Data, _dataset, cancellationToken);
+            _order = (await there, await here);
         }
+
+        return _order.Value;
     }
 
-    private sealed record Chunk(TableSql Sql, int RowCount, byte[] Bytes);
-
-    private sealed record Batch(
-        string Snapshot,
-        ImmutableArray<TableChanges> Changes,
-        ImmutableArray<Chunk> Chunks,
-        int CopiedTable,
-        string[]? CopiedKey,
-        ImmutableArray<RowsDigest> Digests)
+    private CopyReport Landed(StreamProgress before, StreamProgress after, int changedKeys)
     {
-        public int ChangedKeys => Changes.Sum(change => change.Keys.Length);
+        _known = after with { Version = before.Version + 1 };
+        return Report(after, changedKeys, hasLanded: true);
     }
+
+    private static CopyReport Report(StreamProgress progress, int changedKeys, bool hasLanded) =>
+        new(hasLanded, progress.IsCopied && !progress.IsLoose, changedKeys, progress.Drained, progress.RowCount, progress.SizeBytes);
 }

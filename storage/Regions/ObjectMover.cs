@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Idp.Core;
+using Idp.Core.Migrations;
 using Idp.Core.Movement;
 using Npgsql;
 
@@ -12,7 +13,8 @@ public sealed class ObjectMover(
 {
     private const int DrainTries = 3;
 
-    private readonly ObjectCopier _copier = new(source, target, dataset, id, attempt);
+    private readonly ObjectCopier _copier = new(
+        source, target, dataset, id, attempt, row => OwnershipTransitions.MayImport(row, attempt.Epoch), options, clock);
 
     /// <summary>Starts the attempt: at the source first, so that no write can fall between the copy and the log.</summary>
     /// <exception cref="MoveRefusedException">A store does not agree; the reason says why.</exception>
@@ -23,43 +25,43 @@ public sealed class ObjectMover(
     }
 
     /// <summary>Copies what is not copied yet, and drains what changed meanwhile.</summary>
-    /// <param name="onStep">Called after each step that landed.</param>
-    public async Task<CopyReport> CopyAsync(Action<CopyReport> onStep, CancellationToken cancellationToken)
+    /// <param name="onProgress">Called after each step that landed.</param>
+    public async Task<CopyReport> CopyAsync(Action<CopyProgress> onProgress, CancellationToken cancellationToken)
     {
+        var meter = new CopyMeter(clock);
         while (true)
         {
-            var report = await _copier.StepAsync(MayImport, verify: false, cancellationToken);
-            if (report.HasLanded)
+            var report = await _copier.StepAndPruneAsync(cancellationToken);
+            if (!report.HasLanded)
             {
-                onStep(report);
-                if (report.IsCopied)
-                {
-                    return report;
-                }
+                continue;
+            }
+
+            if (!report.IsCopied && !meter.HasEstimate)
+            {
+                meter.Estimate(await _copier.EstimateRowsAsync(cancellationToken));
+            }
+
+            onProgress(meter.Add(report, source.Throttle.HeldBackBy));
+            if (report.IsCopied)
+            {
+                return report;
             }
         }
     }
 
-    /// <summary>Compares both copies at one snapshot; what differs is drained and compared once more.</summary>
-    /// <exception cref="MoveVerificationException">They still differ.</exception>
-    public async Task<CopyReport> VerifyAsync(CancellationToken cancellationToken)
+    /// <summary>Compares both copies, part by part, each at one snapshot; what differs is located and written again, once.</summary>
+    /// <remarks>Goes on where an earlier call stopped. Keys that change after their part was compared are compared as they are drained.</remarks>
+    /// <exception cref="MoveVerificationException">They still differ, or too much differs; the message names keys.</exception>
+    public async Task<VerificationReport> VerifyAsync(CancellationToken cancellationToken)
     {
-        for (var isRecheck = false; ;)
+        VerificationState? state = null;
+        while (state is not { IsDone: true })
         {
-            var report = await _copier.StepAsync(MayImport, verify: true, cancellationToken);
-            if (report.IsVerified)
-            {
-                return report;
-            }
-
-            if (report.HasLanded && isRecheck)
-            {
-                throw new MoveVerificationException(
-                    $"{id} differs between {source.Region} and {target.Region}: {string.Join("; ", report.Checks.Where(check => !check.IsEqual))}");
-            }
-
-            isRecheck |= report.HasLanded;
+            state = await _copier.VerifyStepAsync(state, clock, cancellationToken);
         }
+
+        return state.Report(dataset, clock);
     }
 
     /// <summary>Freezes, drains to empty, and commits: the one point after which the object belongs to the target.</summary>
@@ -71,7 +73,7 @@ public sealed class ObjectMover(
         for (var tries = 1; ; tries++)
         {
             // What can be drained before the freeze need not be drained inside it.
-            await _copier.StepAsync(MayImport, verify: false, cancellationToken);
+            await _copier.StepAsync(cancellationToken);
             var started = clock.GetTimestamp();
             var refusal = await TrySwitchAsync(lockLimit, cancellationToken);
             if (refusal is null)
@@ -106,8 +108,16 @@ public sealed class ObjectMover(
     /// <summary>During grace: brings the old copy up to the owner, so that an undo takes milliseconds.</summary>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var back = new ObjectCopier(target, source, dataset, id, new MoveAttempt(0, MoveKind.Undo, attempt.Epoch));
-        await back.StepAsync(row => OwnershipTransitions.MayFollow(row, attempt.Epoch), verify: false, cancellationToken);
+        var back = new ObjectCopier(
+            target,
+            source,
+            dataset,
+            id,
+            new MoveAttempt(0, MoveKind.Undo, attempt.Epoch),
+            row => OwnershipTransitions.MayFollow(row, attempt.Epoch),
+            options,
+            clock);
+        await back.StepAndPruneAsync(cancellationToken);
     }
 
     /// <summary>Ends grace and deletes the old copy; the order matters (MOVEMENT.md, step 8).</summary>
@@ -115,10 +125,13 @@ public sealed class ObjectMover(
     {
         await source.EndGraceAsync(id, attempt.Epoch, cancellationToken);
         await target.DropReverseAsync(id, attempt.Epoch, cancellationToken);
-        while (await source.DeleteOldRowsAsync(id, dataset, attempt.Epoch, options.DeleteBatchRows, cancellationToken) is > 0 and var deleted)
+        long deleted;
+        do
         {
+            deleted = await source.DeleteOldRowsAsync(id, dataset, attempt.Epoch, options.DeleteBatchRows, cancellationToken);
             onDeleted(deleted);
         }
+        while (deleted >= options.DeleteBatchRows); // Fewer were all: nothing is written to a tombstone.
     }
 
     private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
@@ -136,7 +149,7 @@ public sealed class ObjectMover(
 
         for (var tries = 1; tries <= DrainTries; tries++)
         {
-            if ((await _copier.StepAsync(MayImport, verify: false, cancellationToken)).HasLanded)
+            if ((await _copier.StepAsync(cancellationToken)).HasLanded)
             {
                 break;
             }
@@ -144,10 +157,15 @@ public sealed class ObjectMover(
 
         var drained = await _copier.ReadDrainedAsync(cancellationToken);
         var committed = await source.CommitAsync(id, attempt, nonce, target.Region, drained, cancellationToken);
+        if (!committed.IsAccepted)
+        {
+            // Freezing again keeps the old limit; once that has passed, only a thaw lets a later freeze succeed. While it is
+            // frozen no transaction holds the object, so this waits for none.
+            await source.ThawAsync(id, cancellationToken);
+        }
+
         return committed.Refusal;
     }
-
-    private bool MayImport(Ownership row) => OwnershipTransitions.MayImport(row, attempt.Epoch);
 
     private static void Demand(Transition transition, RegionStore store)
     {

@@ -9,9 +9,14 @@ namespace Idp.Storage.Regions;
 
 /// <summary>One region's PostgreSQL, as movers see it: every change of ownership is a pure transition under the object's lock.</summary>
 /// <remarks>Any method may be called again; a repeated step changes nothing, a late one is refused by the row.</remarks>
-public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
+/// <param name="throttle">Shared by everybody in this process who copies from this region.</param>
+public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
 {
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
+
+    // In the batch with the writes before it: a round trip less, inside the freeze too. It is not run when one of them fails.
+    private const string CommitSql = "COMMIT";
+
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
 
     /// <summary>
@@ -23,6 +28,8 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
     public RegionId Region => region;
 
     internal NpgsqlDataSource Data => data;
+
+    internal CopyThrottle Throttle { get; } = throttle ?? new CopyThrottle(TimeProvider.System);
 
     /// <summary>Reads without locking: a hint, or an outcome that cannot change any more.</summary>
     public async Task<Ownership> ReadAsync(ObjectId id, CancellationToken cancellationToken)
@@ -101,9 +108,9 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
                         Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(attempt.Epoch) },
                     },
                     StreamProgress.Insert(id, Subscriber.Reverse(attempt.Epoch), isCopied: true),
+                    new(CommitSql),
                 ],
                 cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
         }
 
         return committed;
@@ -252,8 +259,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         if (decided.IsAccepted && !decided.Row.Equals(before))
         {
             // Only with the change itself: a repeated step must not wipe what the first one has copied since.
-            await WriteAsync(connection, [Upsert(id, decided.Row), .. also?.Invoke(before, decided.Row) ?? []], cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await WriteAsync(connection, [Upsert(id, decided.Row), .. also?.Invoke(before, decided.Row) ?? [], new(CommitSql)], cancellationToken);
         }
 
         return decided;

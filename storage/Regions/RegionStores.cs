@@ -11,10 +11,17 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
     // What a row looks like as text must not depend on a server's or role's defaults.
     private const string PinnedSettings =
         "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC -c extra_float_digits=3 -c bytea_output=hex " +
-        "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C";
+        "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C " +
+        // What a target has acknowledged may be deleted from the source's log.
+        "-c synchronous_commit=on " +
+        // A mover that is stopped between two statements must not keep its locks for ever.
+        "-c idle_in_transaction_session_timeout=300000";
+
+    private const int CopyBufferBytes = 64 << 10;
 
     private readonly ImmutableDictionary<RegionId, RegionEndpoint> _endpoints = endpoints.ToImmutableDictionary(endpoint => endpoint.Region.Id);
     private readonly ConcurrentDictionary<(RegionId Store, RegionId From), Lazy<RegionStore>> _stores = new();
+    private readonly ConcurrentDictionary<RegionId, CopyThrottle> _throttles = new();
 
     public IEnumerable<RegionEndpoint> Endpoints => _endpoints.Values.OrderBy(endpoint => endpoint.Region.Id.Value, StringComparer.Ordinal);
 
@@ -54,6 +61,10 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
         builder.ConnectionStringBuilder.Options = PinnedSettings;
         builder.ConnectionStringBuilder.MaxPoolSize = 16;
         builder.ConnectionStringBuilder.MaxAutoPrepare = 0; // Statements name tables; plans must not outlive a schema.
-        return new RegionStore(store, builder.Build());
+
+        // Rows come and go in pieces of a buffer; the default is smaller than some rows.
+        builder.ConnectionStringBuilder.ReadBufferSize = CopyBufferBytes;
+        builder.ConnectionStringBuilder.WriteBufferSize = CopyBufferBytes;
+        return new RegionStore(store, builder.Build(), _throttles.GetOrAdd(store, static _ => new CopyThrottle(TimeProvider.System)));
     }
 }

@@ -10,8 +10,18 @@ namespace Idp.Storage.Regions;
 /// <param name="CopiedTable">Tables before this one, parents first, are copied whole.</param>
 /// <param name="CopiedKey">The last primary key copied of that table; null before its first row.</param>
 /// <param name="Drained">The source's snapshot that the copied rows equal, as PostgreSQL writes it; null before the first batch.</param>
+/// <param name="IsLoose">Rows of the table being copied may lie beyond the copied key: a round is on its way, or was abandoned.</param>
+/// <param name="Verification">How far a comparison has come, as JSON; null before it begins.</param>
 internal sealed record StreamProgress(
-    long Version, int CopiedTable, string[]? CopiedKey, bool IsCopied, string? Drained, long RowCount, long SizeBytes)
+    long Version,
+    int CopiedTable,
+    string[]? CopiedKey,
+    bool IsCopied,
+    string? Drained,
+    long RowCount,
+    long SizeBytes,
+    bool IsLoose = false,
+    string? Verification = null)
 {
     public static NpgsqlBatchCommand Insert(ObjectId id, Subscriber stream, bool isCopied) =>
         new("INSERT INTO idp.progress (dataset, object, stream, is_copied) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
@@ -33,7 +43,7 @@ internal sealed record StreamProgress(
     public static async Task<StreamProgress?> ReadAsync(NpgsqlDataSource data, ObjectId id, Subscriber stream, CancellationToken cancellationToken)
     {
         await using var command = data.CreateCommand("""
-            SELECT version, copied_table, copied_key, is_copied, drained::text, row_count, byte_count
+            SELECT version, copied_table, copied_key, is_copied, drained::text, row_count, byte_count, is_loose, verification
             FROM idp.progress WHERE dataset = $1 AND object = $2 AND stream = $3
             """);
         command.Parameters.Add(Text(id.Dataset.Value));
@@ -48,14 +58,31 @@ internal sealed record StreamProgress(
                 reader.GetBoolean(3),
                 reader.IsDBNull(4) ? null : reader.GetString(4),
                 reader.GetInt64(5),
-                reader.GetInt64(6))
+                reader.GetInt64(6),
+                reader.GetBoolean(7),
+                reader.IsDBNull(8) ? null : reader.GetString(8))
             : null;
     }
+
+    /// <summary>Finds the row only while it has this version, and keeps it so until the transaction ends.</summary>
+    public static NpgsqlBatchCommand Hold(ObjectId id, Subscriber stream, long version) =>
+        new("SELECT 1 FROM idp.progress WHERE dataset = $1 AND object = $2 AND stream = $3 AND version = $4 FOR SHARE")
+        {
+            Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(stream.Code), Number(version) },
+        };
+
+    /// <summary>Keeps how far a comparison has come, in the transaction that has just set this version.</summary>
+    public static NpgsqlBatchCommand NoteVerification(ObjectId id, Subscriber stream, string verification) =>
+        new("UPDATE idp.progress SET verification = $4 WHERE dataset = $1 AND object = $2 AND stream = $3")
+        {
+            Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(stream.Code), Text(verification) },
+        };
 
     /// <summary>Stores this as the successor of <paramref name="version"/>; affects no row when another batch landed first.</summary>
     public NpgsqlBatchCommand CompareAndSet(ObjectId id, Subscriber stream, long version) => new("""
         UPDATE idp.progress
-           SET version = $4 + 1, copied_table = $5, copied_key = $6, is_copied = $7, drained = $8::text::pg_snapshot, row_count = $9, byte_count = $10
+           SET version = $4 + 1, copied_table = $5, copied_key = $6, is_copied = $7, drained = $8::text::pg_snapshot, row_count = $9, byte_count = $10,
+               is_loose = $11
          WHERE dataset = $1 AND object = $2 AND stream = $3 AND version = $4
         """)
     {
@@ -71,6 +98,7 @@ internal sealed record StreamProgress(
             ChangeLog.Snapshot(Drained),
             Number(RowCount),
             Number(SizeBytes),
+            new NpgsqlParameter<bool> { TypedValue = IsLoose },
         },
     };
 }

@@ -15,6 +15,11 @@ public sealed class MoveModelTests(ModelReport report) : IClassFixture<ModelRepo
     public void ModelState_IsComparedWhole() =>
         Assert.Equal((ModelState.SizeBytes, 0), (Unsafe.SizeOf<ModelState>(), ModelState.SizeBytes % sizeof(ulong)));
 
+    /// <summary>Each fault that the description names is found: alone, or as the pair that it names.</summary>
+    [Fact]
+    public void NamedFaults_EachHasAnExperimentThatMustFindIt() =>
+        Assert.All(NamedFaults.All, named => Assert.True(Model.Experiments.Named(named.Experiment).IsFound, named.Name));
+
     [Theory]
     [MemberData(nameof(Worlds))]
     public void Protocol_InEveryStateOfAWorld_KeepsItsPromises(string name)

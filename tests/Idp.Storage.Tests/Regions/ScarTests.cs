@@ -1,4 +1,5 @@
 using Idp.Core;
+using Idp.Core.Migrations;
 using Idp.Core.Movement;
 using Idp.Storage.Regions;
 using Idp.Storage.Tests.Regions.Crashes;
@@ -12,7 +13,7 @@ public sealed class ScarTests(TwoRegions regions) : IClassFixture<TwoRegions>
 {
     private const int Rows = 6;
 
-    private static readonly Action<CopyReport> Ignore = _ => { };
+    private static readonly Action<CopyProgress> Ignore = _ => { };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

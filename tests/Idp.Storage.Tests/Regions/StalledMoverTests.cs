@@ -20,16 +20,16 @@ public sealed class StalledMoverTests(TwoRegions regions) : IClassFixture<TwoReg
         await using var relayed = new RelayedRegions(regions);
         await relayed.ConnectAsync(Token);
 
-        // Lock and read, write, commit: stopped before the last, with the exclusive lock in hand.
-        relayed.Relay.Arm(3, CrashKind.Stall);
+        // Stopped when it has locked and read the row, with the exclusive lock in hand.
+        relayed.Relay.Arm(2, CrashKind.Stall);
         var starting = relayed.Store(East).StartSourceAsync(id, regions.NextMove(), Token);
-        await relayed.Relay.Fired;
+        await Task.WhenAny(relayed.Relay.Fired, starting);
+        Assert.False(starting.IsCompleted);
         var client = new LedgerClient(regions, id, 3);
         await client.WriteAsync(Token);
 
         relayed.Relay.Release();
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => starting);
-        Assert.Equal("COMMIT", relayed.Relay.FiredAt);
         Assert.Equal(client.Expected, await client.HeldAsync(East));
         Assert.Equal(0, (await regions.Store(East).ReadAsync(id, Token)).MoveEpoch);
     }
@@ -37,31 +37,58 @@ public sealed class StalledMoverTests(TwoRegions regions) : IClassFixture<TwoReg
     [Fact]
     public async Task Open_MoverStalledInABatchAtTheTarget_IsHeldUpForABoundedTime()
     {
-        var id = new ObjectId(Users, "stalled at the target");
-        await regions.BearAsync(id, 3);
-        var attempt = regions.NextMove();
-        var mover = regions.Mover(id, East, West, attempt);
-        await mover.StartAsync(Token);
-        await mover.CopyAsync(_ => { }, Token);
-        await using var relayed = new RelayedRegions(regions);
-        await relayed.ConnectAsync(Token);
-        var zombie = new ObjectMover(
-            relayed.Store(East), relayed.Store(West), regions.Dataset, id, attempt, new MoverOptions(), TimeProvider.System, new Random(7));
-        relayed.Relay.Arm(int.MaxValue, CrashKind.Stall);
-        await zombie.VerifyAsync(Token);
-        relayed.Relay.Arm(relayed.Relay.Count, CrashKind.Stall);
+        // A first object tells which of the verification's commands is its commit at the target.
+        await using var measured = new RelayedRegions(regions);
+        var (_, _, measuring) = await CopyAsync(measured, "measured");
+        measured.Relay.Arm(int.MaxValue, CrashKind.Stall);
+        await measuring.VerifyAsync(Token);
 
-        // The same again, but for its commit: the row that the opening needs stays locked.
+        await using var relayed = new RelayedRegions(regions);
+        var (id, mover, zombie) = await CopyAsync(relayed, "stalled at the target");
+        relayed.Relay.Arm(measured.Relay.LastOf("COMMIT"), CrashKind.Stall);
         var verifying = zombie.VerifyAsync(Token);
-        await relayed.Relay.Fired;
+        await Task.WhenAny(relayed.Relay.Fired, verifying);
+        Assert.False(verifying.IsCompleted);
+
+        // The row that the opening needs stays locked.
         await mover.SwitchAsync(Token);
         var client = new LedgerClient(regions, id, 3);
         await client.WriteAsync(Token);
 
         relayed.Relay.Release();
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => verifying);
-        Assert.Equal("COMMIT", relayed.Relay.FiredAt);
         Assert.Equal(OwnershipState.Owned, (await regions.Store(West).ReadAsync(id, Token)).State);
         Assert.Equal(client.Expected, await client.HeldAsync(West));
+    }
+
+    /// <summary>A freeze that is taken again keeps its limit, so a mover that came too late once would always have come too late.</summary>
+    [Fact]
+    public async Task Switch_FreezeHasExpired_IsThawedAndTakenAnew()
+    {
+        var id = new ObjectId(Users, "expired");
+        await regions.BearAsync(id, 3);
+        var attempt = regions.NextMove();
+        var mover = regions.Mover(id, East, West, attempt);
+        await mover.StartAsync(Token);
+        await mover.CopyAsync(_ => { }, Token);
+        await regions.Store(East).FreezeAsync(id, attempt, nonce: 1, TimeSpan.Zero, TimeSpan.FromSeconds(10), Token);
+
+        await mover.SwitchAsync(Token);
+
+        Assert.Equal(MoveOutcome.Moved, await mover.ResolveAsync(Token));
+    }
+
+    private async Task<(ObjectId Id, ObjectMover Mover, ObjectMover Relayed)> CopyAsync(RelayedRegions relayed, string key)
+    {
+        var id = new ObjectId(Users, key);
+        await regions.BearAsync(id, 3);
+        var attempt = regions.NextMove();
+        var mover = regions.Mover(id, East, West, attempt);
+        await mover.StartAsync(Token);
+        await mover.CopyAsync(_ => { }, Token);
+        await relayed.ConnectAsync(Token);
+        var options = new MoverOptions { SilentChunkLimit = TimeSpan.FromSeconds(5) };
+        return (id, mover, new ObjectMover(
+            relayed.Store(East), relayed.Store(West), regions.Dataset, id, attempt, options, TimeProvider.System, new Random(7)));
     }
 }

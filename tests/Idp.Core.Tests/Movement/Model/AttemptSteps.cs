@@ -34,7 +34,7 @@ internal sealed class AttemptSteps
             }
         }
 
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < _world.StoreCount; store++)
         {
             Thaw(state, store);
         }
@@ -61,7 +61,7 @@ internal sealed class AttemptSteps
         var isEarly = _scene.Has(Slips.TargetFirst) && _scene.Row(state, source).State is OwnershipState.Owned;
         var before = state.Stores[target].Row;
         var row = _rows.Take(RowStep.StartTarget, before, attempt);
-        if (row == RowBook.Refused || !(isEarly || Knows(state.StartedAtSource, attempt)))
+        if (row == RowBook.Refused || !(isEarly || Knows(state.StartedAtSource, attempt)) || _scene.IsShared(state, target))
         {
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class AttemptSteps
         var target = _world.Attempts[attempt - 1].To;
         var before = state.Stores[target].Row;
         var row = _rows.Take(RowStep.Open, before, attempt);
-        if (row == RowBook.Refused
+        if (row == RowBook.Refused || _scene.IsShared(state, target)
             || !(Knows(state.OutcomeMoved, attempt) || (_scene.Has(Slips.OpenAnyCommitted) && state.OutcomeMoved != 0)))
         {
             return;
@@ -147,6 +147,7 @@ internal sealed class AttemptSteps
 
         var next = state;
         next.Stores[source].Row = (ushort)_rows.Take(RowStep.Unsubscribe, state.Stores[source].Row, attempt);
+        _scene.Prune(ref next.Stores[source], state.Stores[source].Row);
         next.Unsubscribed |= (byte)(1 << attempt);
         _successors.Add(next, $"unsubscribe{attempt} at {Scene.Name(source)}");
     }
@@ -155,7 +156,8 @@ internal sealed class AttemptSteps
     {
         var (_, target, undoOf) = _world.Attempts[attempt - 1];
         var isInferred = _scene.Has(Slips.InferredOutcome) && !Knows(state.Opened, attempt);
-        if (!IsBeingUndone(state, attempt) && !isInferred)
+        var isShared = _scene.Has(Slips.BatchSharesOutcome) && state.OutcomeVoided != 0 && !Knows(state.Opened | state.Closed, attempt);
+        if (!(IsBeingUndone(state, attempt) || isInferred || isShared) || _scene.IsShared(state, target))
         {
             return;
         }
@@ -168,6 +170,10 @@ internal sealed class AttemptSteps
         if (isImporting && undoOf == 0)
         {
             _scene.Wipe(ref store);
+            if (_scene.Has(Slips.CancelWipesBatch))
+            {
+                next.Stores[target ^ 2].Values = default;
+            }
         }
         else if (isImporting && _scene.Has(Slips.AbortedUndoWipes))
         {

@@ -60,7 +60,7 @@ internal sealed class ClientSteps(Scene scene)
 
     private void EnterToWrite(in ModelState state, int client)
     {
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < _world.StoreCount; store++)
         {
             if (state.WriteCount == _world.Writes || !MayEnter(state, store))
             {
@@ -70,7 +70,7 @@ internal sealed class ClientSteps(Scene scene)
             var isLogged = scene.Row(state, store).Subscribers.Length > 0;
             for (var key = 0; key < 2; key++)
             {
-                if (IsRowLocked(state, store, key))
+                if ((_world.KeysAt(store) >> key & 1) == 0 || IsRowLocked(state, store, key))
                 {
                     continue;
                 }
@@ -91,7 +91,7 @@ internal sealed class ClientSteps(Scene scene)
 
     private void EnterToRead(in ModelState state, int client)
     {
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < _world.StoreCount; store++)
         {
             if (_world.Reads && scene.Row(state, store).State is OwnershipState.Owned)
             {

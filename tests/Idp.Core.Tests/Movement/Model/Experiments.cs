@@ -76,6 +76,18 @@ internal static class Experiments
         new("switch", true, new Fault("unfenced client", Slips.UnfencedClient)),
         new("read", true, new Fault("unfenced read", Slips.UnfencedRead)),
         new("switch", true, new Fault("dual write by the application", Slips.DualWrite)),
+        new("rounds", true, new Fault("loose chunks without the version's check", Slips.ChunksIgnoreVersion)),
+        new("rounds", true, new Fault("a take-over keeps loose rows", Slips.TakeOverKeepsRows)),
+        new("rounds", true, new Fault("a take-over does not wait for chunks in flight", Slips.TakeOverWithoutWaiting)),
+        new("rounds", true, new Fault("a chunk read before the snapshot that its round stored", Slips.ChunkBeforeItsSnapshot)),
+        new("rounds", false, new Fault("a chunk read after the snapshot that its round stored", Slips.ChunkAfterItsSnapshot)),
+        new("rounds", true, new Fault("the checkpoint advances although a chunk failed", Slips.CheckpointDespiteFailure)),
+        new("verify", true, new Fault("a switch without verification", Slips.SwitchUnverified)),
+        new("verify", true, new Fault("a repair without compare-and-set", Slips.RepairUncompared)),
+        new("prune", true, new Fault("the log pruned for one of its subscribers", Slips.PruneIgnoresOthers)),
+        new("prune", true, new Fault("the log pruned before the batch has landed", Slips.PruneUnstored)),
+        new("batch", true, new Fault("one object's outcome for its whole batch", Slips.BatchSharesOutcome)),
+        new("batch", true, new Fault("cancel of one object wipes its batch", Slips.CancelWipesBatch)),
     ];
 
     public static Experiment Named(string name) => Array.Find(All, experiment => experiment.Name == name)

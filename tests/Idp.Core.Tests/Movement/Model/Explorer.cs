@@ -44,7 +44,7 @@ internal sealed class Explorer(World world, RowSteps steps, Slips slips = Slips.
     private ModelState FirstState()
     {
         var state = new ModelState();
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < world.StoreCount; store++)
         {
             state.Stores[store].Row = Rows.Absent;
         }
@@ -55,6 +55,12 @@ internal sealed class Explorer(World world, RowSteps steps, Slips slips = Slips.
             state.Stores[0].Values[0] = FirstValue;
             state.Acknowledged[0] = FirstValue;
             state.IsBorn = 1;
+            if (world.Objects == 2)
+            {
+                state.Stores[2].Row = state.Stores[0].Row;
+                state.Stores[2].Values[1] = FirstValue;
+                state.Acknowledged[1] = FirstValue;
+            }
         }
 
         return state;

@@ -21,6 +21,7 @@ internal sealed class GraceSteps(Scene scene)
 
         var next = state;
         next.Stores[source].Row = (ushort)row;
+        scene.Prune(ref next.Stores[source], state.Stores[source].Row);
         next.GraceEnded |= (byte)(1 << attempt);
         _successors.Add(next, $"end grace{attempt} at {Scene.Name(source)}");
     }
@@ -36,6 +37,7 @@ internal sealed class GraceSteps(Scene scene)
 
         var next = state;
         next.Stores[owner].Row = (ushort)_rows.Take(RowStep.DropReverse, state.Stores[owner].Row, attempt);
+        scene.Prune(ref next.Stores[owner], state.Stores[owner].Row);
         _successors.Add(next, $"drop the reverse stream of {attempt} at {Scene.Name(owner)}");
     }
 

@@ -9,10 +9,28 @@ internal sealed class Invariants(Scene scene)
 
     public string? Check(in ModelState state)
     {
+        for (var item = 0; item < _world.Objects; item++)
+        {
+            if (Check(state, item) is { } violation)
+            {
+                return violation;
+            }
+        }
+
+        return null;
+    }
+
+    private string? Check(in ModelState state, int item)
+    {
         var owner = -1;
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < _world.StoreCount; store++)
         {
             var row = scene.Row(state, store).State;
+            if (_world.ObjectOf(store) != item)
+            {
+                continue;
+            }
+
             if (row is OwnershipState.Owned or OwnershipState.Frozen)
             {
                 if (owner >= 0)
@@ -33,9 +51,9 @@ internal sealed class Invariants(Scene scene)
             return owner < 0 ? null : "an owner before the birth";
         }
 
-        owner = owner < 0 ? Heir(state) : owner;
+        owner = owner < 0 ? Heir(state, item) : owner;
         return owner < 0 ? "the object is lost: no owner, and no target to open"
-            : state.Stores[owner].Values.Bits != state.Acknowledged.Bits ? "the owner's rows differ from the acknowledged writes"
+            : !HoldsAcknowledged(state, owner) ? "the owner's rows differ from the acknowledged writes"
             : null;
     }
 
@@ -48,7 +66,7 @@ internal sealed class Invariants(Scene scene)
         }
 
         var owners = 0;
-        for (var store = 0; store < 3; store++)
+        for (var store = 0; store < _world.StoreCount; store++)
         {
             ref readonly var row = ref scene.Row(state, store);
             owners += row.State is OwnershipState.Owned ? 1 : 0;
@@ -66,7 +84,7 @@ internal sealed class Invariants(Scene scene)
             }
         }
 
-        return owners == 1 ? null : "at the end: not exactly one owner";
+        return owners == _world.Objects ? null : "at the end: not exactly one owner";
     }
 
     private bool IsLeft(in Ownership row, int store, int attempt)
@@ -77,13 +95,14 @@ internal sealed class Invariants(Scene scene)
     }
 
     /// <summary>Between commit and opening, the only owner to be.</summary>
-    private int Heir(in ModelState state)
+    private int Heir(in ModelState state, int item)
     {
         for (var attempt = 1; attempt <= _world.AttemptCount; attempt++)
         {
             var (source, target, _) = _world.Attempts[attempt - 1];
             ref readonly var row = ref scene.Row(state, source);
-            if (Scene.Knows(state.OutcomeMoved, attempt)
+            if (_world.ObjectOf(source) == item
+                && Scene.Knows(state.OutcomeMoved, attempt)
                 && row.State is OwnershipState.Moved
                 && row.ForwardEpoch == scene.Rows.Attempt(attempt).Epoch
                 && scene.Rows.Allows(RowStep.MayImport, state.Stores[target].Row, attempt))
@@ -93,5 +112,12 @@ internal sealed class Invariants(Scene scene)
         }
 
         return -1;
+    }
+
+    private bool HoldsAcknowledged(in ModelState state, int owner)
+    {
+        var keys = _world.KeysAt(owner);
+        var values = state.Stores[owner].Values;
+        return ((keys & 1) == 0 || values[0] == state.Acknowledged[0]) && ((keys & 2) == 0 || values[1] == state.Acknowledged[1]);
     }
 }

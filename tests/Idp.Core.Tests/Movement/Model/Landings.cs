@@ -6,6 +6,8 @@ internal sealed class Landings(Scene scene)
     private readonly World _world = scene.World;
     private readonly RowBook _rows = scene.Rows;
     private readonly Successors _successors = scene.Successors;
+    private readonly RoundSteps _rounds = new(scene);
+    private readonly UpkeepSteps _upkeep = new(scene);
 
     public void Add(in ModelState state, int i)
     {
@@ -13,6 +15,15 @@ internal sealed class Landings(Scene scene)
         {
             case ProcessKind.Batch:
                 LandBatch(state, i);
+                break;
+            case ProcessKind.RoundRead or ProcessKind.Round:
+                _rounds.Land(state, i);
+                break;
+            case ProcessKind.Verification:
+                _upkeep.LandVerification(state, i);
+                break;
+            case ProcessKind.Pruning:
+                _upkeep.LandPruning(state, i);
                 break;
             case ProcessKind.ReverseBatch:
                 LandReverseBatch(state, i);
@@ -33,7 +44,8 @@ internal sealed class Landings(Scene scene)
         var (source, target, _) = _world.Attempts[process.Attempt - 1];
         var range = scene.ProgressRange(process.Range);
         if (!(_rows.Allows(RowStep.MayImport, state.Stores[target].Row, process.Attempt) || scene.Has(Slips.BatchesUnchecked))
-            || !(IsProgressAsRead(state.Stores[target], process, range) || scene.Has(Slips.NoCompareAndSet)))
+            || !(IsProgressAsRead(state.Stores[target], process, range) || scene.Has(Slips.NoCompareAndSet))
+            || scene.IsShared(state, target))
         {
             return;
         }
@@ -56,7 +68,7 @@ internal sealed class Landings(Scene scene)
             store.Drained[range] = process.Snapshot;
         }
 
-        if (store.Checkpoint == 3)
+        if (scene.IsCopied(store, target))
         {
             next.Copied |= (byte)(1 << process.Attempt);
         }
@@ -72,7 +84,8 @@ internal sealed class Landings(Scene scene)
 
     private bool IsProgressAsRead(in Store store, in Process process, int range) =>
         store.Drained[range] == process.Drained[range]
-        && ((store.Checkpoint ^ process.Checkpoint) & _world.KeysOf(process.Range)) == 0;
+        && (_world.Rounds > 0 || ((store.Checkpoint ^ process.Checkpoint) & _world.KeysOf(process.Range)) == 0)
+        && (_world.Rounds == 0 || store.Compared == process.Checkpoint);
 
     /// <summary>A seeded fault.</summary>
     private static void Acknowledge(ref ModelState state, int source, int keys)

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Idp.Core.Tests.Movement.Model;
 
-/// <summary>All that a world remembers, in 56 bytes without padding, so that states compare as bytes.</summary>
+/// <summary>All that a world remembers, in 64 bytes, so that states compare as bytes.</summary>
 /// <remarks>Sets of attempts have bit <c>1 &lt;&lt; attempt</c>; sets of writes bit <c>1 &lt;&lt; write</c>; a value is 0 (no row), 7 (the first row) or write + 1.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 1, Size = SizeBytes)]
 internal struct ModelState
 {
     /// <summary>Whole words: hashing and comparing would drop a rest.</summary>
-    public const int SizeBytes = 56;
+    public const int SizeBytes = 64;
 
     public Stores Stores;
     public Clients Clients;
@@ -41,6 +41,9 @@ internal struct ModelState
     public byte OutcomeMoved;
     public byte OutcomeVoided;
 
+    /// <summary>Attempts whose copy was compared and found equal. Bit 0: a row of some copy was spoilt, once.</summary>
+    public byte Verified;
+
     public readonly int KeyOf(int write) => (WriteKeys >> write) & 1;
 
     /// <summary>Clients are alike, and so are processes: one order stands for both.</summary>
@@ -58,7 +61,7 @@ internal struct ModelState
     }
 }
 
-[InlineArray(3)]
+[InlineArray(4)]
 internal struct Stores
 {
     private Store _first;
@@ -94,6 +97,10 @@ internal struct Nibbles
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 internal struct Store
 {
+    private const int LooseBit = 4;
+    private const int VersionStep = 8;
+    private const int VersionBits = 15 * VersionStep;
+
     /// <summary>The ownership row, as <see cref="RowBook"/> numbers it.</summary>
     public ushort Row;
 
@@ -106,10 +113,21 @@ internal struct Store
     /// <summary>0: the writes committed here. 1: those of them in the change log.</summary>
     public Nibbles Log;
 
-    /// <summary>Progress of the copy: bit of a key set, it is copied. Bit 7: the copy was emptied (for the fault of unfenced reads).</summary>
+    /// <summary>Progress of the copy. Bits 0 and 1: the keys copied. Bit 2: chunks lie loose. Bits 3 to 6: the version. Bit 7: the copy was emptied (for the fault of unfenced reads).</summary>
     public byte Progress;
 
     public readonly int Checkpoint => Progress & 3;
+
+    public readonly bool IsLoose => (Progress & LooseBit) != 0;
+
+    public readonly int Version => (Progress & VersionBits) / VersionStep;
+
+    /// <summary>What a batch compares and sets.</summary>
+    public readonly byte Compared => (byte)(Progress & 127);
+
+    /// <summary>Sets the flag of loose chunks, and the next version with it.</summary>
+    public void SetLoose(bool isLoose) =>
+        Progress = (byte)((Progress & ~(LooseBit | VersionBits)) | (isLoose ? LooseBit : 0) | (((Progress & VersionBits) + VersionStep) & VersionBits));
 
     public readonly bool IsEmptied => Progress >= 128;
 }
@@ -169,6 +187,14 @@ internal enum ProcessKind : byte
 
     /// <summary>A seeded fault: a commit whose only statement already has its snapshot.</summary>
     CommitStatement,
+
+    /// <summary>The next round's snapshot, not stored yet.</summary>
+    RoundRead,
+
+    /// <summary>A round of chunks, each in a transaction of its own.</summary>
+    Round,
+    Verification,
+    Pruning,
 }
 
 /// <summary>What a mover has read and not yet written: it may land arbitrarily late, or never.</summary>
@@ -179,7 +205,7 @@ internal struct Process
     public byte Attempt;
     public byte Nonce;
 
-    /// <summary>Bits 0 and 1: keys whose changes were read. Bits 2 and 3: keys of the chunk. Bit 4: the range.</summary>
+    /// <summary>Bits 0 and 1: keys whose changes were read. Bits 2 and 3: keys of the chunk. Bit 4: the range. In a round: the keys left, those of open transactions, and in bits 4 and 5 all of them.</summary>
     public byte Reading;
     public Nibbles Values;
 
@@ -195,6 +221,12 @@ internal struct Process
     public readonly int Chunk => (Reading >> 2) & 3;
 
     public readonly int Range => Reading >> 4;
+
+    public readonly int Left => Reading & 3;
+
+    public readonly int Begun => (Reading >> 2) & 3;
+
+    public readonly int RoundKeys => Reading >> 4;
 
     public readonly ulong Code => Unsafe.BitCast<Process, ulong>(this);
 }

@@ -9,6 +9,8 @@ internal sealed class ProcessSteps(Scene scene)
     private readonly RowBook _rows = scene.Rows;
     private readonly Successors _successors = scene.Successors;
     private readonly Landings _landings = new(scene);
+    private readonly RoundSteps _rounds = new(scene);
+    private readonly UpkeepSteps _upkeep = new(scene);
 
     public void Add(in ModelState state)
     {
@@ -32,6 +34,8 @@ internal sealed class ProcessSteps(Scene scene)
                 if (process.Nonce == 0 || process.Attempt == attempt)
                 {
                     ReadBatch(state, i, attempt);
+                    _rounds.Read(state, i, attempt);
+                    _upkeep.Read(state, i, attempt);
                     Freeze(state, i, attempt);
                     AskCommit(state, i, attempt);
                     ReadReverseBatch(state, i, attempt);
@@ -57,7 +61,7 @@ internal sealed class ProcessSteps(Scene scene)
     private void ReadBatch(in ModelState state, int i, int attempt)
     {
         var (_, target, _) = _world.Attempts[attempt - 1];
-        if (!_rows.Allows(RowStep.MayImport, state.Stores[target].Row, attempt))
+        if (!_rows.Allows(RowStep.MayImport, state.Stores[target].Row, attempt) || state.Stores[target].IsLoose)
         {
             return;
         }
@@ -65,7 +69,7 @@ internal sealed class ProcessSteps(Scene scene)
         for (var range = 0; range < _world.Ranges; range++)
         {
             var copied = state.Stores[target].Checkpoint;
-            var chunk = NextChunk(copied, range);
+            var chunk = _world.Rounds > 0 ? 0 : NextChunk(copied, _world.KeysOf(range) & _world.KeysAt(target));
             if (_world.CopiesApart)
             {
                 ReadBatch(state, i, attempt, range, chunk, changed: 0);
@@ -93,10 +97,10 @@ internal sealed class ProcessSteps(Scene scene)
             Reading = (byte)(changed | chunk << 2 | range << 4),
             Values = state.Stores[source].Values,
             Drained = state.Stores[target].Drained,
-            Checkpoint = (byte)state.Stores[target].Checkpoint,
+            Checkpoint = _world.Rounds > 0 ? state.Stores[target].Compared : (byte)state.Stores[target].Checkpoint,
             Snapshot = scene.Snapshot(state, source),
         };
-        _successors.Add(next, $"p{i} reads for {attempt} at {Scene.Name(source)}: chunk {Keys(chunk)}, changes {Keys(changed)}");
+        _successors.Add(next, $"p{i} reads for {attempt} at {Scene.Name(source)}: chunk {Scene.Keys(chunk)}, changes {Scene.Keys(changed)}");
     }
 
     /// <summary>Changes of keys not copied yet come with their chunk, unless chunks come apart and read no snapshot.</summary>
@@ -108,11 +112,11 @@ internal sealed class ProcessSteps(Scene scene)
         return _world.CopiesApart && _world.Ranges == 1 ? keys : keys & store.Checkpoint;
     }
 
-    private int NextChunk(int copied, int range)
+    private static int NextChunk(int copied, int keys)
     {
         for (var key = 0; key < 2; key++)
         {
-            if ((_world.KeysOf(range) >> key & 1) != 0 && (copied >> key & 1) == 0)
+            if ((keys >> key & 1) != 0 && (copied >> key & 1) == 0)
             {
                 return 1 << key;
             }
@@ -125,7 +129,8 @@ internal sealed class ProcessSteps(Scene scene)
     private void Freeze(in ModelState state, int i, int attempt)
     {
         var source = _world.Attempts[attempt - 1].From;
-        if (state.Processes[i].Nonce != 0 || !Scene.Knows(state.Copied, attempt) || state.FreezeCount == _world.Freezes
+        var isVerified = !_world.Verifies || Scene.Knows(state.Verified, attempt) || scene.Has(Slips.SwitchUnverified);
+        if (state.Processes[i].Nonce != 0 || !Scene.Knows(state.Copied, attempt) || !isVerified || state.FreezeCount == _world.Freezes
             || !(scene.IsLockFree(state, source) || scene.Has(Slips.FreezeWithoutLock)))
         {
             return;
@@ -187,8 +192,6 @@ internal sealed class ProcessSteps(Scene scene)
             Drained = store.Drained,
             Snapshot = scene.Snapshot(state, target),
         };
-        _successors.Add(next, $"p{i} reads back for {attempt} at {Scene.Name(target)}: changes {Keys(next.Processes[i].ChangedKeys)}");
+        _successors.Add(next, $"p{i} reads back for {attempt} at {Scene.Name(target)}: changes {Scene.Keys(next.Processes[i].ChangedKeys)}");
     }
-
-    private static string Keys(int keys) => keys switch { 0 => "none", 1 => "k0", 2 => "k1", _ => "k0, k1" };
 }

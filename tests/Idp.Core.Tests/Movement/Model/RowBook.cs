@@ -12,7 +12,7 @@ internal sealed class RowBook
     private const int PerRow = 16 * 4 * 8;
     private const int Unknown = -2;
 
-    private static readonly RegionId[] Regions = [RegionId.Parse("a"), RegionId.Parse("b"), RegionId.Parse("c")];
+    private static readonly RegionId[] Regions = [RegionId.Parse("a"), RegionId.Parse("b"), RegionId.Parse("c"), RegionId.Parse("d")];
 
     private readonly World _world;
     private readonly RowSteps _steps;

@@ -11,7 +11,9 @@ internal sealed class Scene(World world, RowBook rows, Slips slips, Successors s
 
     public Successors Successors => successors;
 
-    public static string Name(int store) => store switch { 0 => "A", 1 => "B", _ => "C" };
+    public static string Name(int store) => store switch { 0 => "A", 1 => "B", 2 => "C", _ => "D" };
+
+    public static string Keys(int keys) => keys switch { 0 => "none", 1 => "k0", 2 => "k1", _ => "k0, k1" };
 
     public static bool Knows(int attempts, int attempt) => (attempts >> attempt & 1) != 0;
 
@@ -33,6 +35,32 @@ internal sealed class Scene(World world, RowBook rows, Slips slips, Successors s
         }
 
         return true;
+    }
+
+    /// <summary>Whether open chunks hold the store's ownership row and progress, so that neither may change.</summary>
+    public bool IsShared(in ModelState state, int store)
+    {
+        for (var i = 0; i < world.Processes; i++)
+        {
+            var process = state.Processes[i];
+            if (process.Kind is ProcessKind.Round && process.Begun != 0 && world.Attempts[process.Attempt - 1].To == store)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool IsCopied(in Store store, int index) => (store.Checkpoint & world.KeysAt(index)) == world.KeysAt(index);
+
+    /// <summary>In the transaction that ends a subscription: entries that nobody waits for go with it.</summary>
+    public void Prune(ref Store store, int before)
+    {
+        if (store.Row != before && (rows[store.Row].Subscribers.IsEmpty || Has(Slips.PruneIgnoresOthers)))
+        {
+            store.Log[1] = 0;
+        }
     }
 
     /// <summary>The logged writes of a store that are not visible in the snapshots which a subscriber stored for their ranges.</summary>

@@ -2,7 +2,7 @@ namespace Idp.Core.Tests.Movement.Model;
 
 /// <summary>Seeded errors of the environment: of what surrounds the row transitions.</summary>
 [Flags]
-internal enum Slips
+internal enum Slips : long
 {
     None = 0,
 
@@ -61,4 +61,36 @@ internal enum Slips
 
     /// <summary>Reverse batches land without asking <c>MayFollow</c>.</summary>
     ReverseBatchesUnchecked = 1 << 25,
+
+    /// <summary>Loose chunks ask only whether the attempt may import.</summary>
+    ChunksIgnoreVersion = 1 << 26,
+    TakeOverKeepsRows = 1 << 27,
+
+    /// <summary>A take-over does not wait for transactions of chunks in flight.</summary>
+    TakeOverWithoutWaiting = 1 << 28,
+
+    /// <summary>A chunk reads the source anew, after the snapshot that its round has stored.</summary>
+    ChunkAfterItsSnapshot = 1 << 29,
+
+    /// <summary>The checkpoint advances although a chunk of the round has failed.</summary>
+    CheckpointDespiteFailure = 1 << 30,
+    SwitchUnverified = 1L << 31,
+
+    /// <summary>Differing keys are repaired without compare-and-set of what they were read against.</summary>
+    RepairUncompared = 1L << 32,
+
+    /// <summary>The log is pruned for one subscriber, whoever else there is.</summary>
+    PruneIgnoresOthers = 1L << 33,
+
+    /// <summary>The log is pruned up to what was read, not to what was stored.</summary>
+    PruneUnstored = 1L << 34,
+
+    /// <summary>One object's void counts for its whole batch.</summary>
+    BatchSharesOutcome = 1L << 35,
+
+    /// <summary>Giving one object's copy up wipes its whole batch.</summary>
+    CancelWipesBatch = 1L << 36,
+
+    /// <summary>A round stores a later snapshot than the one its chunks are read at.</summary>
+    ChunkBeforeItsSnapshot = 1L << 37,
 }

@@ -24,6 +24,18 @@ internal sealed record World(string Name, string Story, params Leg[] Attempts)
     /// <summary>Chunks and changes land in transactions of their own, as ranges without a common snapshot would.</summary>
     public bool CopiesApart { get; init; }
 
+    /// <summary>Rounds that an import may begin, at most 7: each stores its snapshot first, then chunks land loose. 0: chunk, changes and checkpoint land together.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>A row of the copy may be spoilt once; no freeze before both copies were found equal at one snapshot.</summary>
+    public bool Verifies { get; init; }
+
+    /// <summary>Entries of the log may be dropped while the move goes on.</summary>
+    public bool Prunes { get; init; }
+
+    /// <summary>2: a batch, where key 0 is an object of its own in A and B, and key 1 one in C and D, which stand for the same two regions.</summary>
+    public int Objects { get; init; } = 1;
+
     /// <summary>2: a live mover and a zombie.</summary>
     public int Processes { get; init; } = 1;
 
@@ -43,6 +55,8 @@ internal sealed record World(string Name, string Story, params Leg[] Attempts)
     /// <summary>A seeded fault: every attempt carries the first one's epoch.</summary>
     public bool ReusesEpochs { get; init; }
 
+    public int StoreCount => Objects == 2 ? 4 : 3;
+
     public int AttemptCount => Attempts.Length;
 
     public bool MayVoid(int attempt) => Array.IndexOf(Voidable, attempt) >= 0;
@@ -51,6 +65,11 @@ internal sealed record World(string Name, string Story, params Leg[] Attempts)
 
     /// <summary>The keys of a range, as a set.</summary>
     public int KeysOf(int range) => Ranges == 2 ? 1 << range : 3;
+
+    /// <summary>The keys of the object that lives in a store, as a set.</summary>
+    public int KeysAt(int store) => Objects == 2 ? 1 << ObjectOf(store) : 3;
+
+    public int ObjectOf(int store) => Objects == 2 ? store / 2 : 0;
 
     /// <summary>Attempt 1 carries epoch 2, since the object is born with 1.</summary>
     public MoveAttempt Attempt(int attempt)
@@ -64,6 +83,6 @@ internal sealed record World(string Name, string Story, params Leg[] Attempts)
     private int Epoch(int attempt) => ReusesEpochs ? 2 : attempt + 1;
 }
 
-/// <summary>Where one attempt goes: stores 0, 1, 2 are A, B, C.</summary>
+/// <summary>Where one attempt goes: stores 0 to 3 are A to D.</summary>
 /// <param name="UndoOf">Number of the attempt it takes back; 0 for a move.</param>
 internal readonly record struct Leg(int From, int To, int UndoOf = 0);

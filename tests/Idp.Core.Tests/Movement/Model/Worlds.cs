@@ -3,7 +3,7 @@ namespace Idp.Core.Tests.Movement.Model;
 /// <summary>The worlds that are explored to the end.</summary>
 internal static class Worlds
 {
-    private const int A = 0, B = 1, C = 2;
+    private const int A = 0, B = 1, C = 2, D = 3;
 
     /// <summary>With bounds that keep every build under a minute.</summary>
     public static readonly World[] All =
@@ -23,6 +23,10 @@ internal static class Worlds
         new("circle", "A to B to C to A", new Leg(A, B), new Leg(B, C), new Leg(C, A)) { Writes = 1, Freezes = 3, Voidable = [2, 3], Deletes = true, Cleans = true },
         new("birth", "unborn at first", new Leg(A, B), new Leg(B, A)) { IsBorn = false, Voidable = [1, 2], Cleans = true },
         new("read", "strong reads across a move and its undo", new Leg(A, B), new Leg(B, A, 1)) { Writes = 1, Thaws = 1, Voidable = [1], Clients = 2, Reads = true, Cleans = true },
+        new("rounds", "one move, copied in rounds of loose chunks", new Leg(A, B)) { Voidable = [1], Processes = 2, Freezes = 1, Deletes = true, Rounds = 2 },
+        new("verify", "one move, a row of the copy spoilt, found and repaired", new Leg(A, B)) { Voidable = [1], Processes = 2, Freezes = 1, Deletes = true, Verifies = true },
+        new("prune", "A to B, given up, A to B again, the log pruned meanwhile", new Leg(A, B), new Leg(A, B)) { Voidable = [1], Processes = 2, Freezes = 1, Prunes = true },
+        new("batch", "two objects in one saga", new Leg(A, B), new Leg(C, D)) { Voidable = [1, 2], Objects = 2 },
     ];
 
     /// <summary>The same worlds with more in them, for <c>IDP_MODEL=full</c>.</summary>
@@ -37,6 +41,10 @@ internal static class Worlds
         "onward" or "back" => world with { Clients = 2, Thaws = 1 },
         "birth" => world with { Clients = 2, Processes = 2, Writes = 3 },
         "read" => world with { Writes = 2, Processes = 2 },
+        "rounds" => world with { Clients = 2, Rounds = 3, Freezes = 2 },
+        "verify" => world with { Clients = 2, Freezes = 2, Thaws = 1 },
+        "prune" => world with { Clients = 2, Deletes = true },
+        "batch" => world with { Clients = 2, Freezes = 3, Thaws = 1 },
         _ => world,
     };
 

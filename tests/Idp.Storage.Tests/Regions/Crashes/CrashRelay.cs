@@ -11,6 +11,7 @@ internal sealed class CrashRelay : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly List<RelayLink> _links = [];
     private readonly Lock _gate = new();
+    private readonly List<string> _commands = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _fired = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,6 +47,15 @@ internal sealed class CrashRelay : IAsyncDisposable
 
     /// <summary>The beginning of the command at the boundary.</summary>
     public string? FiredAt { get; private set; }
+
+    /// <summary>The number of the last boundary whose command is this one.</summary>
+    public int LastOf(string command)
+    {
+        lock (_gate)
+        {
+            return _commands.LastIndexOf(command) + 1;
+        }
+    }
 
     /// <summary>Our ends of the links to servers: how a stalled mover's sessions are known there.</summary>
     public IReadOnlyList<int> ServerSidePorts
@@ -93,7 +103,16 @@ internal sealed class CrashRelay : IAsyncDisposable
     /// <returns>Whether the answer of the command must not arrive.</returns>
     internal async Task<bool> PassAsync(string command)
     {
-        var boundary = _isArmed ? Interlocked.Increment(ref _count) : 0;
+        var boundary = 0;
+        lock (_gate)
+        {
+            if (_isArmed)
+            {
+                boundary = ++_count;
+                _commands.Add(command);
+            }
+        }
+
         if (boundary != _crashAt)
         {
             // A stalled mover stands still as a whole, also where it has lost a session and did not mind.

@@ -10,6 +10,7 @@ internal sealed record CrashStory(
     private static readonly CrashStory[] All =
     [
         new("move", null, WholeMove, scene => scene.SettleAsync()),
+        new("large move", null, LargeMove, scene => scene.SettleAsync()),
         new("move, then reverted", null, scene => [.. WholeMove(scene).SkipLast(1)], scene => scene.SettleAndRevertAsync()),
         new("move, then repeated", null, WholeMove, scene => scene.RepeatAsync()),
         new("move given up", null, GivenUp, scene => scene.SettleAsync()),
@@ -30,6 +31,16 @@ internal sealed record CrashStory(
         () => DoneAsync(scene.Mover.OpenAsync(scene.Token)),
         () => DoneAsync(scene.Mover.FollowAsync(scene.Token)),
         () => DoneAsync(scene.Mover.CleanUpAsync(_ => { }, scene.Token)),
+    ];
+
+    // What differs is the copy, and its giving up half-way; the rest is as in every move.
+    private static Func<Task<bool>>[] LargeMove(CrashScene scene) =>
+    [
+        () => DoneAsync(scene.Mover.StartAsync(scene.Token)),
+        () => DoneAsync(scene.Mover.CopyAsync(_ => { }, scene.Token)),
+        () => DoneAsync(scene.Mover.VerifyAsync(scene.Token)),
+        () => DoneAsync(scene.Mover.SwitchAsync(scene.Token)),
+        scene.ResolveAsync,
     ];
 
     private static Func<Task<bool>>[] WholeUndo(CrashScene scene) =>
