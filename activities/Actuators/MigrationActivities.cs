@@ -248,6 +248,11 @@ internal sealed partial class MigrationActivities(
             await alerts.WorkedAsync(migration, attempt, Token);
             return result;
         }
+        catch (Exception failure) when (Token.IsCancellationRequested && failure is not OperationCanceledException)
+        {
+            // Whatever a command says that was stopped on the way, it was stopped.
+            throw new OperationCanceledException(failure.Message, failure, Token);
+        }
         catch (Exception failure) when (!Token.IsCancellationRequested)
         {
             var known = Translate(failure, migration);

@@ -22,7 +22,7 @@ internal sealed partial class MigrationAlerts(
     public async Task FailedAsync(MigrationRecord migration, ApplicationFailureException failure, int attempt, CancellationToken cancellationToken)
     {
         var error = Short(failure.Message);
-        var remedy = Remedies.For(failure.ErrorType, error).Replace(" ID'", $" {migration.Id}'", StringComparison.Ordinal);
+        var remedy = Remedies.For(failure.ErrorType, error, migration.Id);
         await migrations.NoteFailureAsync(migration.Id, error, remedy, attempt, cancellationToken);
 
         // A refusal ends the attempt, and the migration's own end tells it, unless it came when nothing may be given up any more.
@@ -51,7 +51,7 @@ internal sealed partial class MigrationAlerts(
         Kind,
         migration.Id.Value,
         $"{migration.Object} is parked: {step.FailedIn} failed {FailuresBeforeAlert} times: {step.Error}; given up at {step.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z",
-        step.Remedy.Replace(" ID'", $" {migration.Id}'", StringComparison.Ordinal),
+        step.Remedy,
         migration,
         expiresAt: null,
         cancellationToken);

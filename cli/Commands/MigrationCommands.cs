@@ -55,7 +55,7 @@ internal static class MigrationCommands
         if (migration.LastError is { } error)
         {
             console.WriteText($"Last error: {error}");
-            console.WriteText($"What to do: {migration.Remedy ?? view.Status?.Remedy ?? Remedies.For(kind: null, error)}");
+            console.WriteText($"What to do: {migration.Remedy ?? view.Status?.Remedy ?? Remedies.For(kind: null, error, migration.Id)}");
         }
 
         console.WriteText(string.Empty);

@@ -44,7 +44,7 @@ internal static class MigrationLine
     /// <summary>What went wrong last and what to do, while that still matters; else null.</summary>
     public static string? Trouble(MigrationRecord migration) =>
         migration is { LastError: { } error, Phase: not MigrationPhase.Done } && (migration.FinishedAt is not null || migration.Attempt > 1 || migration.Phase is MigrationPhase.Parked)
-            ? $"{error}; {migration.Remedy ?? Remedies.For(kind: null, error)}"
+            ? $"{error}; {migration.Remedy ?? Remedies.For(kind: null, error, migration.Id)}"
             : null;
 
     public static string Bar(MigrationRecord migration)

@@ -35,9 +35,12 @@ public static class Remedies
         ("XX", "the store reports an internal error: look into its log before anything else"),
     ];
 
-    /// <summary>The remedy of a failure.</summary>
-    /// <param name="kind">A SQLSTATE, or the failure's type.</param>
-    public static string For(string? kind, string error) => kind switch
+    /// <summary>The remedy of a migration's failure.</summary>
+    /// <param name="kind">A SQLSTATE, or the failure's type; <see langword="null"/> when unknown.</param>
+    public static string For(string? kind, string error, MigrationId migration) =>
+        For(kind, error).Replace(" ID'", $" {migration}'", StringComparison.Ordinal);
+
+    private static string For(string? kind, string error) => kind switch
     {
         "Unequal" => "something in the target changes what is stored (a trigger, a collation, a setting): find it by the table and keys in the report, then ask for the migration again",
         "Refused" => For(error),

@@ -134,11 +134,11 @@ public sealed class FailureTests(FailurePlaneFixture world) : IClassFixture<Fail
     private Task ParkedAsync(string id) => UntilAsync("a parked saga", async () =>
         await world.Migrations.FindAsync(MigrationId.Parse(id), Cancelled) is { Phase: MigrationPhase.Parked, ParkedUntil: not null });
 
-    private Task BreakAsync(RegionId region, string key) => world.AskAsync(region, $"""
+    private Task<object?> BreakAsync(RegionId region, string key) => world.AskAsync(region, $"""
         CREATE OR REPLACE FUNCTION public.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             IF NEW.user_id = '{key}' THEN RAISE EXCEPTION 'broken on purpose'; END IF; RETURN NEW; END $$;
         CREATE OR REPLACE TRIGGER idp_planted BEFORE INSERT ON profile FOR EACH ROW EXECUTE FUNCTION public.break();
         """);
 
-    private Task MendAsync(RegionId region) => world.AskAsync(region, "DROP TRIGGER idp_planted ON profile");
+    private Task<object?> MendAsync(RegionId region) => world.AskAsync(region, "DROP TRIGGER idp_planted ON profile");
 }

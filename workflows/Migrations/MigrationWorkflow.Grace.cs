@@ -66,7 +66,7 @@ public sealed partial class MigrationWorkflow
         {
             // A reverse stream that stands still only means that an undo has more to drain.
             var known = StepFailure.Of(failure);
-            Status = Status with { LastError = known.Error, Remedy = known.Remedy };
+            Status = Status with { LastError = known.Error, Remedy = known.RemedyOf(_request.Id) };
         }
     }
 

@@ -30,7 +30,7 @@ public sealed partial class MigrationWorkflow
             {
                 // Held before it goes on.
             }
-            catch (ActivityFailureException failure) when (StepFailure.Of(failure).MayBeTriedAgain && _parkTimeout > TimeSpan.Zero)
+            catch (ActivityFailureException failure) when (MayPark(failure))
             {
                 if (!await ParkAsync(phase, isUndo, failure))
                 {
@@ -43,6 +43,9 @@ public sealed partial class MigrationWorkflow
             }
         }
     }
+
+    private bool MayPark(ActivityFailureException failure) =>
+        StepFailure.Of(failure).MayBeTriedAgain && !_cancelled.IsCancellationRequested && _parkTimeout > TimeSpan.Zero;
 
     // Short steps end by themselves within seconds; stopping a switch half-way would only cost clients a freeze.
     private static bool StopsForPause(MigrationPhase phase) => phase is MigrationPhase.Copying or MigrationPhase.Verifying;
@@ -121,9 +124,9 @@ public sealed partial class MigrationWorkflow
     {
         var known = StepFailure.Of(failure);
         var until = Workflow.UtcNow + _parkTimeout;
-        Status = Status with { LastError = known.Error, Remedy = known.Remedy, FailedIn = phase, ParkedUntil = until };
+        Status = Status with { LastError = known.Error, Remedy = known.RemedyOf(_request.Id), FailedIn = phase, ParkedUntil = until };
         Enter(MigrationPhase.Parked, isUndo);
-        var park = new ParkStep(_request.Id, phase, known.Error, known.Remedy, until);
+        var park = new ParkStep(_request.Id, phase, known.Error, known.RemedyOf(_request.Id), until);
         await UntilDoneAsync(a => a.ParkAsync(park), "park, alert operators");
         _hasSlot = false;
         var left = until - Workflow.UtcNow; // Less than nothing would mean for ever.

@@ -124,7 +124,7 @@ public sealed partial class MigrationWorkflow
             LastError = Status.FailedIn is null ? known.Error
                 : known.IsCancelled ? $"cancelled while parked: {Status.LastError}"
                 : $"{known.Error}; parked, and nobody decided within {_parkTimeout}",
-            Remedy = known.IsCancelled ? Status.Remedy : known.Remedy,
+            Remedy = known.IsCancelled ? Status.Remedy : known.RemedyOf(_request.Id),
             FailedIn = null,
             ParkedUntil = null,
         };

@@ -1,3 +1,4 @@
+using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Workflows.Contracts;
 using Temporalio.Exceptions;
@@ -8,7 +9,7 @@ namespace Idp.Workflows.Migrations;
 /// <param name="Kind">The failure's type, a SQLSTATE, or which time-out it was; null when unknown.</param>
 internal sealed record StepFailure(string Error, string? Kind, bool IsCancelled, bool MayBeTriedAgain)
 {
-    public string Remedy => Remedies.For(Kind, Error);
+    public string RemedyOf(MigrationId migration) => Remedies.For(Kind, Error, migration);
 
     /// <summary>A rule, a policy or a busy object said no: nothing is broken.</summary>
     public bool IsRefusal => Kind is Failures.Refused;
