@@ -39,12 +39,15 @@ public static class ServiceCollectionExtensions
         services.AddSingleton(provider => new PolicyGate(
             LoadPolicies(provider), provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Environment, provider.GetRequiredService<TimeProvider>()));
         return services
+            .AddSingleton<AlertLog>()
             .AddSingleton<Catalog>()
             .AddSingleton<ControlSettings>()
             .AddSingleton<DecisionLog>()
             .AddSingleton<MemoryStore>()
             .AddSingleton<MigrationLog>()
+            .AddSingleton<ReconciliationLog>()
             .AddSingleton<SnapshotStore>()
+            .AddSingleton<StoreReconciler>()
             .AddSingleton<TelemetryStore>();
     }
 
@@ -61,6 +64,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<MoverFactory>()
             .AddSingleton<Preflight>()
             .AddSingleton<RegionGuards>()
+            .AddSingleton<MigrationAlerts>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()
             .AddSingleton<ILoopActivities>(provider => provider.GetRequiredService<LoopActivities>())

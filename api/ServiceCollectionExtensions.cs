@@ -20,6 +20,7 @@ public static class ServiceCollectionExtensions
         .AddSingleton<MigrationStarter>()
         .AddSingleton<MigrationOperator>()
         .AddSingleton<MigrationReader>()
+        .AddSingleton<QuarantineLifter>()
         .AddSingleton<Explainer>();
 
     /// <summary>The HTTP API, on top of the plane's services and a Temporal client.</summary>
@@ -74,6 +75,7 @@ public static class ServiceCollectionExtensions
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapMigrations();
+        api.MapOperations();
         api.MapCatalog();
         api.MapRouting();
         api.MapTelemetry();

@@ -85,7 +85,7 @@ public static class ServiceCollectionExtensions
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(service))
             .WithTracing(tracing => tracing.AddSource(TracingInterceptor.Name).AddNpgsql())
-            .WithMetrics(metrics => metrics.AddMeter(TracingInterceptor.Name, "Npgsql").AddRuntimeInstrumentation());
+            .WithMetrics(metrics => metrics.AddMeter(TracingInterceptor.Name, "Idp.Plane", "Npgsql").AddRuntimeInstrumentation());
         if (!string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();

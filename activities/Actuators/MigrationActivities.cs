@@ -19,6 +19,7 @@ internal sealed partial class MigrationActivities(
     MoverFactory movers,
     Preflight preflight,
     RegionGuards guards,
+    MigrationAlerts alerts,
     IOptions<PlaneOptions> options,
     ILogger<MigrationActivities> logger) : IMigrationActivities
 {
@@ -46,19 +47,28 @@ internal sealed partial class MigrationActivities(
                 plane.Grace,
                 plane.ApprovalTimeout,
                 AwaitsApproval: migration.Phase is MigrationPhase.AwaitingApproval,
-                IsReverting: migration.UndoEpoch != 0)
+                IsReverting: migration.UndoEpoch != 0,
+                plane.ParkTimeout,
+                migration.IsPaused)
             : new BeginResult(null, false, begun.Refusal, plane.Grace, plane.ApprovalTimeout);
     }
 
     [Activity]
-    public async Task PrepareAsync(MoveStep step)
+    public async Task ClaimSlotAsync(MoveStep step)
     {
         var migration = await EnterAsync(step);
-        if (await preflight.CheckAsync(migration, Token) is { } refusal)
+        var plane = options.Value;
+        var claim = await migrations.ClaimSlotAsync(
+            migration.Id, new SlotLimits(plane.MaxOpenMigrations, plane.MaxOpenMigrationsPerRoute, plane.SlotLease), Token);
+        if (!claim.IsGranted)
         {
-            throw Refused(refusal);
+            throw new ApplicationFailureException($"waiting for {claim.WaitingFor}", Failures.WaitsForSlot);
         }
     }
+
+    [Activity]
+    public Task PrepareAsync(MoveStep step) => TryAsync(step, async migration =>
+        await preflight.CheckAsync(migration, Token) is { } refusal ? throw Refused(refusal) : true);
 
     [Activity]
     public Task StartAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
@@ -84,10 +94,22 @@ internal sealed partial class MigrationActivities(
     public Task<CopyResult> CopyAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
         var context = ActivityExecutionContext.Current;
+        await using var written = new ProgressWriter(migrations, migration.Id, logger);
+        CopyProgress? last = null;
         var copied = await mover.CopyAsync(
-            report => context.Heartbeat(new CopyResult(report.RowCount, report.SizeBytes)), token);
+            progress =>
+            {
+                last = progress;
+                context.Heartbeat(new CopyResult(progress.RowCount, progress.SizeBytes));
+                if (!step.IsUndo)
+                {
+                    written.Report(progress);
+                }
+            },
+            token);
         if (!step.IsUndo)
         {
+            await migrations.ReportAsync(migration.Id, last!, token);
             await migrations.SetPhaseAsync(
                 migration.Id, MigrationPhase.Copying, new MigrationProgress(copied.RowCount, copied.SizeBytes, IsVerified: false, migration.LastError), token);
             await catalog.UpdateSizesAsync([(migration.Object, copied.SizeBytes, copied.RowCount)], token);
@@ -100,15 +122,16 @@ internal sealed partial class MigrationActivities(
     [Activity]
     public Task<VerifyResult> VerifyAsync(MoveStep step) => MoveAsync(step, async (mover, migration, token) =>
     {
+        await using var shown = new ProgressWriter(migrations, migration.Id, logger);
         var verified = await mover.VerifyAsync(token);
-        var rows = verified.Tables.Sum(table => table.RowCount);
         if (!step.IsUndo)
         {
+            await migrations.SaveVerificationAsync(migration.Id, verified, token);
             await migrations.SetPhaseAsync(
                 migration.Id, MigrationPhase.Verifying, new MigrationProgress(migration.RowCount, migration.SizeBytes, IsVerified: true, migration.LastError), token);
         }
 
-        return new VerifyResult(rows, string.Join("; ", verified.Tables.Select(table => $"{table.Table}: {table.RowCount} rows are equal")));
+        return new VerifyResult(verified.Tables.Sum(table => table.RowCount), string.Join("; ", verified.Tables.Select(table => $"{table.Table}: {table.RowCount} rows are equal")));
     }, BulkLimit);
 
     [Activity]
@@ -151,11 +174,30 @@ internal sealed partial class MigrationActivities(
     public Task ReserveUndoAsync(MoveStep step) => migrations.ReserveUndoAsync(step.Migration, Token);
 
     [Activity]
+    public async Task ParkAsync(ParkStep step)
+    {
+        var migration = await movers.FindAsync(step.Migration, Token);
+        if (await migrations.ParkAsync(migration, step.Error, step.Remedy, step.Until, Token))
+        {
+            await alerts.ParkedAsync(migration, step, Token);
+        }
+    }
+
+    [Activity]
+    public Task HoldAsync(HoldStep step) => migrations.HoldAsync(step.Migration, step.IsPaused, step.WaitingFor, Token);
+
+    [Activity]
     public async Task NoteAsync(MoveStep step)
     {
         // A migration that was refused has no row to note anything on.
         if (await migrations.FindAsync(step.Migration, Token) is { } migration)
         {
+            if (step is { Quarantines: true, Error: { } error } && options.Value.QuarantineFor > TimeSpan.Zero)
+            {
+                await migrations.QuarantineAsync(migration.Id, error, options.Value.QuarantineFor, Token);
+                await alerts.QuarantinedAsync(migration, error, options.Value.QuarantineFor, Token);
+            }
+
             await EnterAsync(step, migration);
         }
     }
@@ -176,38 +218,56 @@ internal sealed partial class MigrationActivities(
         }
     }
 
-    private async Task<T> MoveAsync<T>(
-        MoveStep step, Func<ObjectMover, MigrationRecord, CancellationToken, Task<T>> act, TimeSpan? limit = null)
+    private Task<T> MoveAsync<T>(
+        MoveStep step, Func<ObjectMover, MigrationRecord, CancellationToken, Task<T>> act, TimeSpan? limit = null) =>
+        TryAsync(step, migration => guards.RunAsync(
+            migration.Source,
+            migration.Target,
+            async token => await act(await movers.MakeAsync(migration, step.IsUndo, token), migration, token),
+            limit ?? QuickLimit,
+            Token));
+
+    // Whatever fails is noted, with its remedy, before Temporal decides whether to try again.
+    private async Task<T> TryAsync<T>(MoveStep step, Func<MigrationRecord, Task<T>> act)
     {
+        var attempt = ActivityExecutionContext.Current.Info.Attempt;
         var migration = await EnterAsync(step);
         try
         {
-            return await guards.RunAsync(
-                migration.Source,
-                migration.Target,
-                async token => await act(await movers.MakeAsync(migration, step.IsUndo, token), migration, token),
-                limit ?? QuickLimit,
-                Token);
+            if (attempt > 1)
+            {
+                await migrations.NoteAttemptAsync(migration.Id, attempt, Token);
+            }
+
+            var result = await act(migration);
+            await alerts.WorkedAsync(migration, attempt, Token);
+            return result;
         }
-        catch (TimeoutRejectedException slow)
+        catch (Exception failure) when (Token.IsCancellationRequested && failure is not OperationCanceledException)
         {
-            throw new ApplicationFailureException(
-                $"{migration.Source} or {migration.Target} did not answer within {(limit ?? QuickLimit).TotalSeconds:F0} s; check the link between them", slow, nameof(TimeoutException));
+            // Whatever a command says that was stopped on the way, it was stopped.
+            throw new OperationCanceledException(failure.Message, failure, Token);
         }
-        catch (MoveRefusedException refused)
+        catch (Exception failure) when (!Token.IsCancellationRequested)
         {
-            throw Refused(refused.Message);
-        }
-        catch (MoveVerificationException unequal)
-        {
-            throw new ApplicationFailureException(unequal.Message, unequal, Failures.Unequal, nonRetryable: true);
-        }
-        catch (PostgresException failure)
-        {
-            // Npgsql's own exception is not serializable as it stands, and its text may quote rows.
-            throw new ApplicationFailureException($"{failure.SqlState}: {failure.MessageText}", failure.SqlState);
+            var known = Translate(failure, migration);
+            await alerts.FailedAsync(migration, known, attempt, Token);
+            throw known;
         }
     }
+
+    private static ApplicationFailureException Translate(Exception failure, MigrationRecord migration) => failure switch
+    {
+        ApplicationFailureException known => known,
+        TimeoutRejectedException slow => new(
+            $"{migration.Source} or {migration.Target} did not answer within {slow.Timeout.TotalSeconds:F0} s", slow, nameof(TimeoutException)),
+        MoveRefusedException refused => Refused(refused.Message),
+        MoveVerificationException unequal => new(unequal.Message, unequal, Failures.Unequal, nonRetryable: true),
+
+        // Npgsql's own exception is not serializable as it stands, and its text may quote rows.
+        PostgresException told => new($"{told.SqlState}: {told.MessageText}", told.SqlState),
+        _ => new(failure.Message, failure, failure.GetType().Name),
+    };
 
     private static ApplicationFailureException Refused(string reason) => new(reason, Failures.Refused, nonRetryable: true);
 

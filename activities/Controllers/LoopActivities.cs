@@ -18,6 +18,7 @@ namespace Idp.Activities.Controllers;
 internal sealed partial class LoopActivities(
     SnapshotSensor sensor,
     OrphanSensor orphans,
+    StoreReconciler reconciler,
     Housekeeper housekeeper,
     SnapshotStore snapshots,
     MemoryStore memories,
@@ -28,9 +29,14 @@ internal sealed partial class LoopActivities(
     PolicyGate gate,
     IOptions<PlacementOptions> placement,
     IOptions<ArbiterOptions> arbitration,
+    IOptions<PlaneOptions> plane,
     ILogger<LoopActivities> logger) : ILoopActivities
 {
     private const int MaxReasonLength = 500;
+    private const int MaxQuarantines = 1_000;
+
+    /// <summary>Below the activity's own minute.</summary>
+    private static readonly TimeSpan SweepLimit = TimeSpan.FromSeconds(45);
 
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
@@ -58,10 +64,11 @@ internal sealed partial class LoopActivities(
         var proposals = await ReadAsync<ImmutableArray<Proposal>>(step.ProposalsId);
         var (asOf, _) = await snapshots.ReadAsync(step.SnapshotId, Token);
         var datasets = (await catalog.ListDatasetsAsync(Token)).ToDictionary(dataset => dataset.Name);
+        var denied = Denials(proposals, datasets);
         var decided = new Arbiter(arbitration.Value).Decide(proposals, new ArbiterContext(
             (await settings.ReadPauseAsync(Token)) is { } pause ? $"{pause.Reason} ({pause.By})" : null,
             datasets.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Mode),
-            Denials(proposals, datasets),
+            denied.AddRange(await QuarantinedAsync(proposals, denied)),
             [.. (await migrations.ListOpenAsync(Token))
                 .Where(open => open.Phase is not MigrationPhase.Grace) // It copies nothing any more, so it takes no slot.
                 .Select(open => new OpenChange(open.Object, open.Source, open.Target))]));
@@ -102,6 +109,24 @@ internal sealed partial class LoopActivities(
         orphans.FindAsync(ActivityExecutionContext.Current.TemporalClient, Token);
 
     [Activity]
+    public async Task<SweepResult> SweepStoresAsync(LoopTick tick)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(SweepLimit);
+        try
+        {
+            await migrations.DropLostSlotsAsync(plane.Value.SlotLease, limit.Token);
+            var report = await reconciler.RunAsync(tick.Id, isCheck: false, plane.Value.SweepRows, limit.Token);
+            return new SweepResult(
+                report.RowsRead, report.Findings.Count(finding => finding.IsResolved), report.Findings.Count(finding => !finding.IsResolved) + report.Unreachable.Length);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !Token.IsCancellationRequested)
+        {
+            return new SweepResult(0, 0, 0); // What was done is written down; the next turn goes on.
+        }
+    }
+
+    [Activity]
     public Task KeepHouseAsync(LoopTick tick) => housekeeper.RunAsync(Token);
 
     private ImmutableDictionary<ObjectId, string> Denials(ImmutableArray<Proposal> proposals, Dictionary<DatasetId, DatasetRecord> datasets) => proposals
@@ -109,6 +134,19 @@ internal sealed partial class LoopActivities(
         .Select(proposal => (proposal.Object, Verdict: gate.Judge(datasets[proposal.Object.Dataset], proposal.Object, proposal.From, proposal.To)))
         .Where(judged => !judged.Verdict.IsAllowed)
         .ToImmutableDictionary(judged => judged.Object, judged => string.Join("; ", judged.Verdict.Denials.Select(denial => denial.Reason)));
+
+    // What is refused at its begin would only be decided again by every turn.
+    private async Task<IEnumerable<KeyValuePair<ObjectId, string>>> QuarantinedAsync(
+        ImmutableArray<Proposal> proposals, ImmutableDictionary<ObjectId, string> denied)
+    {
+        var quarantines = (await migrations.ListQuarantineAsync(onlyOpen: true, MaxQuarantines, Token))
+            .GroupBy(failed => (failed.Dataset, failed.Source, failed.Target))
+            .ToDictionary(group => group.Key, group => group.MaxBy(failed => failed.Until)!.Because);
+        return proposals
+            .Where(proposal => proposal.Kind is ProposalKind.Migrate && !denied.ContainsKey(proposal.Object))
+            .Where(proposal => quarantines.ContainsKey((proposal.Object.Dataset, proposal.From, proposal.To)))
+            .Select(proposal => KeyValuePair.Create(proposal.Object, quarantines[(proposal.Object.Dataset, proposal.From, proposal.To)]));
+    }
 
     // Named by its decision: a repeated tick asks for the same migration again, and that starts nothing new.
     private static MigrationRequest Request(LoopTick tick, Decision decision, long id) => new(

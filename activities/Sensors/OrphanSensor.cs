@@ -20,7 +20,7 @@ internal sealed class OrphanSensor(MigrationLog migrations, IOptions<PlaneOption
         {
             if (open.UpdatedAt < silentSince && !await IsRunningAsync(temporal, open, cancellationToken))
             {
-                found.Add(new MigrationRequest(open.Id, open.Object, open.Target, open.RequestedBy, open.Reason, open.DecisionId));
+                found.Add(new MigrationRequest(open.Id, open.Object, open.Target, open.RequestedBy, open.Reason, open.DecisionId, Priority: open.Priority));
             }
         }
 

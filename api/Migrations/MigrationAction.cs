@@ -9,11 +9,13 @@ public enum MigrationAction
     Approve,
     Reject,
 
-    /// <summary>Stops before the next phase; the running one finishes.</summary>
+    /// <summary>Stops it, a running copy within seconds; after the switch, keeps the old copy.</summary>
     Pause,
+
+    /// <summary>Lets a paused one go on, and a parked one try the failed step again.</summary>
     Resume,
 
-    /// <summary>Before the switch commits: back to the former state.</summary>
+    /// <summary>Before the switch commits, also while parked or paused: back to the former state.</summary>
     Cancel,
 
     /// <summary>During grace: moves the object back without loss.</summary>

@@ -38,7 +38,7 @@ internal static class MigrationEndpoints
         }
 
         var request = new MigrationRequest(
-            MigrationStarter.NewId(idempotencyKey), body.Object, body.To, body.Operator, body.Reason, DecisionId: null, body.NeedsApproval);
+            MigrationStarter.NewId(idempotencyKey), body.Object, body.To, body.Operator, body.Reason, DecisionId: null, body.NeedsApproval, body.Priority);
         var answer = await starter.StartAsync(request, cancellationToken);
         return answer.IsGiven ? Results.Accepted($"/api/v1/migrations/{answer.Value.MigrationId}", answer.Value) : Problems.Of(answer.Refusal);
     }

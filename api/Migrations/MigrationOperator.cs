@@ -15,7 +15,10 @@ public sealed class MigrationOperator(ITemporalClient temporal)
     {
         if (migration.FinishedAt is not null)
         {
-            return new Refusal(RefusalKind.Conflict, $"{migration.Id} has ended ({migration.Phase}); nothing can be done to it any more.");
+            var way = migration.Phase is MigrationPhase.Done
+                ? $"to move the object back, ask for it: idp migrate {migration.Object} --to {migration.Source}"
+                : $"to try again, ask anew: idp migrate {migration.Object} --to {migration.Target}";
+            return new Refusal(RefusalKind.Conflict, $"{migration.Id} has ended ({migration.Phase}); nothing can be done to it any more; {way}.");
         }
 
         try

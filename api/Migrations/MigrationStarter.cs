@@ -101,6 +101,13 @@ public sealed class MigrationStarter(
             return new Refusal(RefusalKind.Invalid, $"Who asks has a name of 1 to {MaxPerson} characters; this one has {request.RequestedBy.Length}.");
         }
 
+        if (request.Priority is < MigrationRequest.MostUrgent or > MigrationRequest.LeastUrgent)
+        {
+            return new Refusal(
+                RefusalKind.Invalid,
+                $"Priority is {request.Priority}; expected {MigrationRequest.MostUrgent}, the most urgent, to {MigrationRequest.LeastUrgent}.");
+        }
+
         if (!regions.Endpoints.Any(endpoint => endpoint.Region.Id == request.Target))
         {
             return new Refusal(
@@ -113,9 +120,16 @@ public sealed class MigrationStarter(
             return new Refusal(RefusalKind.NotFound, $"There is no object {request.Object}; 'idp get objects --dataset {request.Object.Dataset}' lists them.");
         }
 
-        return known.Placement.Primary == request.Target && await migrations.FindAsync(request.Id, cancellationToken) is null
+        if (await migrations.FindAsync(request.Id, cancellationToken) is not null)
+        {
+            return null; // Asked again.
+        }
+
+        return known.Placement.Primary == request.Target
             ? new Refusal(RefusalKind.Conflict, $"{request.Object} is in {request.Target} already.")
-            : null;
+            : await migrations.FindQuarantineAsync(request.Object.Dataset, known.Placement.Primary, request.Target, cancellationToken) is { } failed
+                ? new Refusal(RefusalKind.Conflict, $"{failed.Because}.")
+                : null;
     }
 
     // The saga notes itself in the catalog with its first activity; before that, only its workflow knows.

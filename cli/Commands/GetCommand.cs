@@ -18,13 +18,15 @@ internal static class GetCommand
 
     private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
 
-    public static Command Create() => new Command("get", "List objects, regions, migrations or decisions.").With(
+    public static Command Create() => new Command("get", "List objects, regions, migrations, alerts or decisions.").With(
         new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
             .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
         new Command("regions", "Regions and their list prices.")
             .WithExamples("idp get regions --json").Runs(RegionsAsync),
         new Command("migrations", "Migrations, newest first.").With(Limit, Dataset)
             .WithExamples("idp get migrations", "idp get migrations --limit 1000 --json").Runs(MigrationsAsync),
+        new Command("alerts", "What somebody should look at, and what to do.").With(Limit)
+            .WithExamples("idp get alerts", "idp get alerts --json").Runs(AlertsAsync),
         new Command("decisions", "Decisions with their reasons, newest first.").With(Limit, Dataset)
             .WithExamples("idp get decisions --limit 20").Runs(DecisionsAsync))
         .WithExamples("idp get objects --dataset users", "idp get migrations --json");
@@ -77,6 +79,17 @@ internal static class GetCommand
             [.. Only(context, decisions, decision => decision.Object).Select(DecisionView.Of)],
             [">ID", "OBJECT", "OUTCOME", "FROM", "TO", ">USD/DAY", "DECIDED", "REASON"],
             view => [Invariant(view.Id), view.Object.ToString(), view.Outcome, view.From.Value, view.To.Value, Text.Usd(view.ValueUsdPerDay), Text.Moment(view.DecidedAt), view.Reason]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> AlertsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        Write(
+            context,
+            await plane.Get<AlertLog>().ListAsync(onlyOpen: true, context.Value(Limit), cancellationToken),
+            ["SEVERITY", "KIND", "SUBJECT", "SINCE", "DETAIL", "REMEDY"],
+            alert => [alert.Severity.ToString(), alert.Kind, alert.Subject, Text.Moment(alert.Since), alert.Summary, alert.Remedy]);
         return ExitCode.Ok;
     }
 

@@ -17,6 +17,7 @@ internal static class IdpCommands
         MigrationCommands.Create(),
         DatasetCommands.Create(),
         DoctorCommand.Create(),
+        ReconcileCommand.Create(),
         WorkerCommand.Create(),
         ApiCommand.Create(),
         DevServerCommand.Create(),

@@ -18,10 +18,17 @@ internal static class MigrateCommand
 
     private static readonly Option<bool> Approval = new("--approval") { Description = "Touch nothing before an operator approves" };
 
+    private static readonly Option<int> Priority = new("--priority")
+    {
+        Description = "From 1, the most urgent, to 5: who goes first when slots are short",
+        HelpName = "N",
+        DefaultValueFactory = _ => MigrationRequest.DefaultPriority,
+    };
+
     private static readonly Option<bool> Wait = new("--wait") { Description = "Return when the object has moved, or when the migration has ended" };
 
     public static Command Create() => new Command("migrate", "Move one object to another region, while it is in use.")
-        .With(Object, To, Reason, Approval, Wait)
+        .With(Object, To, Reason, Approval, Priority, Wait)
         .WithExamples(
             "idp migrate users/eu-1042 --to eu-west-1 --reason \"moved to Dublin\" --wait",
             "idp migrate users/eu-1042 --to us-east-1 --reason CHG-42 --approval")
@@ -37,7 +44,7 @@ internal static class MigrateCommand
 
         await using var plane = Plane.Open(context);
         var request = new MigrationRequest(
-            MigrationStarter.NewId(), id, target, context.Operator, context.Value(Reason)!, DecisionId: null, context.Value(Approval));
+            MigrationStarter.NewId(), id, target, context.Operator, context.Value(Reason)!, DecisionId: null, context.Value(Approval), context.Value(Priority));
         var started = (await plane.Get<MigrationStarter>().StartAsync(request, cancellationToken)).Demand();
         await context.Error.WriteLineAsync($"idp: {started.MigrationId} moves {id} to {target}{(started.TemporalUi is { } page ? $", see {page}" : string.Empty)}");
         if (!context.Value(Wait))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Idp.Api;
 using Idp.Cli.Output;
 using Idp.Cli.Planes;
+using Idp.Core.Migrations;
 using Idp.Workflows.Contracts;
 using Spectre.Console;
 using Text = Idp.Cli.Output.Text;
@@ -19,7 +20,8 @@ internal static class MigrationCommands
         var command = new Command("migration", "Look at a running migration, or act on it.")
             .With(new Command("status", "Phase, rows, what operators did, last error.").With(Id)
                 .WithExamples("idp migration status m-3f9a1c0b7e2d", "idp migration status users/eu-1042 --json").Runs(StatusAsync))
-            .WithExamples("idp migration approve m-3f9a1c0b7e2d --note CHG-42", "idp migration revert users/eu-1042");
+            .With(MigrationWatchCommand.Create(), QuarantineCommands.Create())
+            .WithExamples("idp migration watch all", "idp migration approve m-3f9a1c0b7e2d --note CHG-42", "idp migration revert users/eu-1042");
         foreach (var action in Enum.GetValues<MigrationAction>())
         {
             var name = action.ToString().ToLowerInvariant();
@@ -35,8 +37,13 @@ internal static class MigrationCommands
     {
         var migration = view.Migration;
         console.WriteText($"{migration.Id} moves {migration.Object} from {migration.Source} to {migration.Target}: {migration.Phase}");
-        console.WriteText($"Asked by {migration.RequestedBy}: {migration.Reason}");
+        console.WriteText($"Asked by {migration.RequestedBy}, priority {migration.Priority}: {migration.Reason}");
         console.WriteText($"{Text.Count(migration.RowCount)} rows, {Text.Size(migration.SizeBytes)}, {(migration.IsVerified ? "verified" : "not verified yet")}");
+        if (migration.FinishedAt is null)
+        {
+            console.WriteText($"Now: {MigrationLine.Of(migration)}");
+        }
+
         if (view.Status is { } status)
         {
             console.WriteText(
@@ -48,10 +55,28 @@ internal static class MigrationCommands
         if (migration.LastError is { } error)
         {
             console.WriteText($"Last error: {error}");
+            console.WriteText($"What to do: {migration.Remedy ?? view.Status?.Remedy ?? Remedies.For(kind: null, error, migration.Id)}");
         }
 
         console.WriteText(string.Empty);
         console.WriteRows(["PHASE", "ENTERED"], view.Phases.Select(phase => new[] { phase.Phase.ToString(), Text.Moment(phase.EnteredAt) }));
+        if (migration.Verification is { } report)
+        {
+            Render(console, report);
+        }
+    }
+
+    private static void Render(IAnsiConsole console, VerificationReport report)
+    {
+        console.WriteText(string.Empty);
+        console.WriteText($"Both copies were compared in {Text.Duration(report.Took)}; {Text.Count(report.RepairedKeys)} keys were repaired.");
+        console.WriteRows(
+            ["TABLE", ">ROWS", ">CHUNKS", ">REPAIRED", "CHECKSUM"],
+            report.Tables.Select(table => new[] { table.Table, Text.Count(table.RowCount), Text.Count(table.Chunks), Text.Count(table.RepairedKeys), table.Checksum }));
+        if (!report.RepairedSample.IsEmpty)
+        {
+            console.WriteText($"Repaired: {string.Join(", ", report.RepairedSample)}");
+        }
     }
 
     private static async Task<ExitCode> StatusAsync(CommandContext context, CancellationToken cancellationToken)
@@ -76,9 +101,9 @@ internal static class MigrationCommands
     {
         MigrationAction.Approve => "Let a migration begin that waits for approval.",
         MigrationAction.Reject => "Refuse a migration that waits for approval.",
-        MigrationAction.Pause => "Stop before the next phase; the running one finishes.",
-        MigrationAction.Resume => "Let a paused migration go on.",
-        MigrationAction.Cancel => "Before the switch: back to the former state.",
+        MigrationAction.Pause => "Stop it, a running copy within seconds; after the switch, keep the old copy.",
+        MigrationAction.Resume => "Let a paused migration go on, or a parked one try the failed step again.",
+        MigrationAction.Cancel => "Before the switch, also while parked or paused: back to the former state.",
         MigrationAction.Revert => "During grace: move the object back, without loss.",
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "This action has no description."),
     };

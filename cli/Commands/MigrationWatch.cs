@@ -31,7 +31,7 @@ internal sealed class MigrationWatch(Plane plane, TextWriter talk)
                 await talk.WriteLineAsync($"idp: {record.Id} {record.Phase}{Hint(record)}");
             }
 
-            if (record is { Phase: MigrationPhase.Grace or MigrationPhase.CleaningUp or MigrationPhase.Done or MigrationPhase.RolledBack or MigrationPhase.Failed or MigrationPhase.Parked })
+            if (record is { Phase: MigrationPhase.Grace or MigrationPhase.CleaningUp or MigrationPhase.Done or MigrationPhase.RolledBack or MigrationPhase.Failed })
             {
                 return await plane.Get<MigrationReader>().ReadAsync(record, cancellationToken);
             }
@@ -43,7 +43,8 @@ internal sealed class MigrationWatch(Plane plane, TextWriter talk)
     private static string Hint(MigrationRecord record) => record.Phase switch
     {
         MigrationPhase.AwaitingApproval => $": idp migration approve {record.Id}",
-        MigrationPhase.RolledBack or MigrationPhase.Failed or MigrationPhase.Parked => $": {record.LastError}",
+        MigrationPhase.Parked => $": {record.LastError}; idp migration resume {record.Id}, or cancel",
+        MigrationPhase.RolledBack or MigrationPhase.Failed => $": {record.LastError}",
         _ => string.Empty,
     };
 

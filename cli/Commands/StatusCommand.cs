@@ -14,6 +14,8 @@ namespace Idp.Cli.Commands;
 
 internal static class StatusCommand
 {
+    private const int MaxAlerts = 20;
+
     public static Command Create() => new Command("status", "Show whether every part answers, what moves, and what the last loop decided.")
         .WithExamples("idp status", "idp status --json")
         .Runs(RunAsync);
@@ -32,7 +34,8 @@ internal static class StatusCommand
         var view = new StatusView(
             [.. results],
             isTemporalUp ? await TickAsync(plane, cancellationToken) : null,
-            isDatabaseUp ? await plane.Get<MigrationLog>().ListOpenAsync(cancellationToken) : []);
+            isDatabaseUp ? await plane.Get<MigrationLog>().ListOpenAsync(cancellationToken) : [],
+            isDatabaseUp ? await plane.Get<AlertLog>().ListAsync(onlyOpen: true, MaxAlerts, cancellationToken) : []);
         context.Data.Write(view, Render);
         return isDatabaseUp && isTemporalUp ? ExitCode.Ok : ExitCode.Unavailable;
     }
@@ -57,6 +60,10 @@ internal static class StatusCommand
             ? $"Last tick: {Text.Duration(TimeProvider.System.GetUtcNow() - tick.StartedAt)} ago, {(tick.IsRunning ? "running" : tick.Outcomes is { } outcomes ? $"{outcomes}; {tick.Started} started" : "failed")}"
             : "Last tick: none yet");
         console.WriteText(view.OpenMigrations.IsEmpty ? "Migrations: none open" : $"Migrations: {Phases(view.OpenMigrations)}");
+        foreach (var alert in view.Alerts)
+        {
+            console.WriteText($"Alert since {Text.Moment(alert.Since)}: {alert.Summary}; {alert.Remedy}");
+        }
     }
 
     private static string Phases(ImmutableArray<MigrationRecord> open) => string.Join(", ", open

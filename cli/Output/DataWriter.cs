@@ -15,6 +15,8 @@ internal sealed class DataWriter(TextWriter output, bool isJson)
         Converters = { new JsonStringEnumConverter() },
     };
 
+    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+
     public bool IsJson => isJson;
 
     /// <summary>Writes one value: as JSON, or as <paramref name="render"/> shows it.</summary>
@@ -28,6 +30,9 @@ internal sealed class DataWriter(TextWriter output, bool isJson)
 
         render(Console(), value);
     }
+
+    /// <summary>Writes one of many: as a line of JSON, or as text.</summary>
+    public void WriteLine<T>(T value, string text) => output.WriteLine(isJson ? JsonSerializer.Serialize(value, LineOptions) : text);
 
     private IAnsiConsole Console()
     {

@@ -19,16 +19,15 @@ public sealed partial class MigrationLog
 
     private const string RegionExistsSql = "SELECT FROM idp.region WHERE id = $1";
 
-    private const string InsertSql = """
+    private const string InsertSql = $"""
         WITH reserved AS (
             UPDATE idp.object SET next_epoch = idp.epoch_from(next_epoch) + 1
              WHERE dataset = $2 AND key = $3
          RETURNING primary_region, next_epoch - 1 AS epoch)
-        INSERT INTO idp.migration (id, dataset, key, source, target, epoch, phase, requested_by, reason, decision_id)
-        SELECT $1, $2, $3, reserved.primary_region, $4, reserved.epoch, $5, $6, $7, $8 FROM reserved
+        INSERT INTO idp.migration (id, dataset, key, source, target, epoch, phase, requested_by, reason, decision_id, priority)
+        SELECT $1, $2, $3, reserved.primary_region, $4, reserved.epoch, $5, $6, $7, $8, $9 FROM reserved
         ON CONFLICT DO NOTHING
-        RETURNING id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
-                  started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error
+        RETURNING {Columns}
         """;
 
     private const string EnterPhaseSql = "INSERT INTO idp.migration_phase (migration_id, phase) VALUES ($1, $2)";
@@ -40,7 +39,8 @@ public sealed partial class MigrationLog
     /// </remarks>
     /// <returns>
     /// Refused when the object or the target is unknown, it is there already, another migration of it is open,
-    /// its decision has been carried out, the id belongs to another request, or automation is paused.
+    /// its decision has been carried out, the id belongs to another request, a similar one failed lately, or automation
+    /// is paused.
     /// </returns>
     public async Task<MigrationBegin> BeginAsync(MigrationRequest request, CancellationToken cancellationToken)
     {
@@ -73,7 +73,8 @@ public sealed partial class MigrationLog
                 phase.ToString().Sql(),
                 request.RequestedBy.Sql(),
                 request.Reason.Sql(),
-                request.DecisionId.Sql());
+                request.DecisionId.Sql(),
+                request.Priority.Sql());
             await using var reader = await insert.ExecuteReaderAsync(cancellationToken);
             migration = (await reader.ReadAsync(ReadMigration, cancellationToken)).SingleOrDefault();
         }
@@ -107,6 +108,8 @@ public sealed partial class MigrationLog
             request.Object.Dataset.Value.Sql(),
             request.Object.Key.Sql());
         batch.Add(RegionExistsSql, request.Target.Value.Sql());
+        batch.Add(
+            QuarantineOfObjectSql, request.Object.Dataset.Value.Sql(), request.Object.Key.Sql(), request.Target.Value.Sql());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
         var pause = (await reader.ReadAsync(ControlSettings.ReadPause, cancellationToken)).Single();
@@ -116,6 +119,8 @@ public sealed partial class MigrationLog
         var rivals = await reader.ReadAsync(ReadMigration, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var isTargetKnown = reader.HasRows;
+        await reader.NextResultAsync(cancellationToken);
+        var quarantine = (await reader.ReadAsync(ReadQuarantine, cancellationToken)).SingleOrDefault();
 
         if (rivals.FirstOrDefault(rival => rival.Id == request.Id) is { } same)
         {
@@ -134,12 +139,13 @@ public sealed partial class MigrationLog
             return MigrationBegin.Refused($"{open.Object} is already moving: migration {open.Id} to {open.Target} is {open.Phase}");
         }
 
-        return (primary, isTargetKnown, pause) switch
+        return (primary, isTargetKnown, quarantine, pause) switch
         {
-            (null, _, _) => MigrationBegin.Refused($"object {request.Object} is unknown"),
-            (_, false, _) => MigrationBegin.Refused($"region {request.Target} is unknown"),
-            ({ } here, _, _) when here == request.Target => MigrationBegin.Refused($"{request.Object} is already in {here}"),
-            (_, _, { } paused) => MigrationBegin.Refused($"automation was paused by {paused.By}: {paused.Reason}"),
+            (null, _, _, _) => MigrationBegin.Refused($"object {request.Object} is unknown"),
+            (_, false, _, _) => MigrationBegin.Refused($"region {request.Target} is unknown"),
+            ({ } here, _, _, _) when here == request.Target => MigrationBegin.Refused($"{request.Object} is already in {here}"),
+            (_, _, { } failed, _) => MigrationBegin.Refused(failed.Because),
+            (_, _, _, { } paused) => MigrationBegin.Refused($"automation was paused by {paused.By}: {paused.Reason}"),
             _ => null,
         };
     }

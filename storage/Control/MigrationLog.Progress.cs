@@ -64,13 +64,29 @@ public sealed partial class MigrationLog
                    row_count = CASE WHEN $4 THEN $5 ELSE moving.row_count END,
                    size_bytes = CASE WHEN $4 THEN $6 ELSE moving.size_bytes END,
                    is_verified = CASE WHEN $4 THEN $7 ELSE moving.is_verified END,
-                   last_error = CASE WHEN $4 THEN $8 ELSE moving.last_error END
+                   last_error = CASE WHEN $4 THEN $8 ELSE moving.last_error END,
+                   remedy = CASE WHEN $4 AND moving.last_error IS DISTINCT FROM $8 THEN NULL ELSE moving.remedy END,
+                   attempt = CASE WHEN moving.phase = $2 THEN moving.attempt ELSE 1 END,
+                   is_paused = moving.is_paused AND NOT $3,
+                   waiting_for = NULL,
+                   parked_until = NULL
               FROM idp.migration AS former
              WHERE moving.id = $1 AND former.id = $1 AND moving.finished_at IS NULL
-         RETURNING moving.id, former.phase AS former_phase)
+         RETURNING moving.id, former.phase AS former_phase),
+        cleared AS (
+            UPDATE idp.alert SET cleared_at = now()
+              FROM changed
+             WHERE kind = 'migration' AND subject = changed.id AND cleared_at IS NULL AND changed.former_phase <> $2)
         INSERT INTO idp.migration_phase (migration_id, phase)
         SELECT changed.id, $2 FROM changed WHERE changed.former_phase <> $2
         """;
+
+    // A slot is for what copies; whatever waits for an operator, or has moved, makes room.
+    private const string KeepSlotSql = """
+        UPDATE idp.slot SET renewed_at = clock_timestamp() WHERE migration_id = $1 AND claimed_at IS NOT NULL
+        """;
+
+    private const string FreeSlotSql = "DELETE FROM idp.slot WHERE migration_id = $1";
 
     private const string ReadPhaseSql = "SELECT phase FROM idp.migration WHERE id = $1";
 
@@ -97,9 +113,10 @@ public sealed partial class MigrationLog
             (progress?.SizeBytes ?? 0).Sql(),
             (progress?.IsVerified ?? false).Sql(),
             (progress?.LastError).Sql());
+        batch.Add(NeedsSlot(phase) ? KeepSlotSql : FreeSlotSql, id.Value.Sql());
         batch.Add(ReadPhaseSql, id.Value.Sql());
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken); // Past the lock's; the others return no rows.
         var now = (await reader.ReadAsync(row => row.GetString(0), cancellationToken)).SingleOrDefault() ?? throw Unknown(id);
         return now == phase.ToString();
     }
@@ -148,6 +165,9 @@ public sealed partial class MigrationLog
 
         return batch.BatchCommands[2].RecordsAffected > 0;
     }
+
+    private static bool NeedsSlot(MigrationPhase phase) => phase is MigrationPhase.Preparing or MigrationPhase.Capturing
+        or MigrationPhase.Copying or MigrationPhase.Verifying or MigrationPhase.Switching;
 
     private static InvalidOperationException Unknown(MigrationId id) => new($"There is no migration {id}.");
 }

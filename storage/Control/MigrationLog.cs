@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Idp.Core;
 using Idp.Core.Migrations;
 using Npgsql;
@@ -9,10 +10,15 @@ namespace Idp.Storage;
 /// <remarks>Locks are taken in one order: automation, object, migration, routing counter. Times are the database's.</remarks>
 public sealed partial class MigrationLog(NpgsqlDataSource database)
 {
-    // One list for all: the columns of MigrationRecord, in its order.
-    private const string SelectSql = """
-        SELECT id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
-               started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error
+    // One list for all: the columns of MigrationRecord, in its order; what came later is read by name.
+    private const string Columns = """
+        id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
+        started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error,
+        priority, is_paused, attempt, waiting_for, remedy, parked_until, progress, verification
+        """;
+
+    private const string SelectSql = $"""
+        SELECT {Columns}
           FROM idp.migration
 
         """;
@@ -67,7 +73,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
             row => new MigrationPhaseRecord(Enum.Parse<MigrationPhase>(row.GetString(0)), row.Moment(1)), cancellationToken);
     }
 
-    private static MigrationRecord ReadMigration(NpgsqlDataReader row) => new(
+    internal static MigrationRecord ReadMigration(NpgsqlDataReader row) => new(
         MigrationId.Parse(row.GetString(0)),
         new ObjectId(DatasetId.Parse(row.GetString(1)), row.GetString(2)),
         RegionId.Parse(row.GetString(3)),
@@ -84,5 +90,18 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         row.GetInt64(14),
         row.GetInt64(15),
         row.GetBoolean(16),
-        row.TextOrNull(17));
+        row.TextOrNull(17))
+    {
+        Priority = row.GetInt32(row.GetOrdinal("priority")),
+        IsPaused = row.GetBoolean(row.GetOrdinal("is_paused")),
+        Attempt = row.GetInt32(row.GetOrdinal("attempt")),
+        WaitingFor = row.TextOrNull(row.GetOrdinal("waiting_for")),
+        Remedy = row.TextOrNull(row.GetOrdinal("remedy")),
+        ParkedUntil = row.MomentOrNull(row.GetOrdinal("parked_until")),
+        Progress = Document<CopyProgress>(row, "progress"),
+        Verification = Document<VerificationReport>(row, "verification"),
+    };
+
+    private static T? Document<T>(NpgsqlDataReader row, string column)
+        where T : class => row.TextOrNull(row.GetOrdinal(column)) is { } json ? JsonSerializer.Deserialize<T>(json) : null;
 }

@@ -8,10 +8,10 @@ namespace Idp.Storage.Regions;
 /// <summary>Reads and writes <c>idp.ownership</c>.</summary>
 internal static class OwnershipRow
 {
-    public const string SelectSql = """
-        SELECT state, owner_epoch, attempt_epoch, move_epoch, freeze_nonce, freeze_until, forward_to, forward_epoch, stream_from, subscribers
-        FROM idp.ownership WHERE dataset = $1 AND object = $2
-        """;
+    public const string ColumnsSql =
+        "state, owner_epoch, attempt_epoch, move_epoch, freeze_nonce, freeze_until, forward_to, forward_epoch, stream_from, subscribers";
+
+    public const string SelectSql = $"SELECT {ColumnsSql} FROM idp.ownership WHERE dataset = $1 AND object = $2";
 
     public const string UpsertSql = """
         INSERT INTO idp.ownership (dataset, object, state, owner_epoch, attempt_epoch, move_epoch, freeze_nonce, freeze_until,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using Idp.Cli.Demo;
 using Idp.Cli.Local;
@@ -17,7 +18,7 @@ using Temporalio.Client;
 namespace Idp.EndToEnd.Tests;
 
 /// <summary>A whole plane on this machine: three regions with their real round trips, Temporal, worker and API as processes.</summary>
-public sealed class LocalPlaneFixture : IAsyncLifetime
+public class LocalPlaneFixture : IAsyncLifetime
 {
     public static readonly RegionId East = RegionId.Parse("us-east-1");
     public static readonly RegionId Ireland = RegionId.Parse("eu-west-1");
@@ -31,9 +32,20 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public ITemporalClient Temporal { get; private set; } = null!;
 
+    /// <summary>The plane's data folder.</summary>
+    public string Folder => _folder!.FullName;
+
     public MigrationLog Migrations => new(Plane.Database);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>How long an undo stays possible.</summary>
+    protected virtual string Grace => "00:00:03";
+
+    /// <summary>Tests of one plane share its routes, so one that fails on purpose would stop the others.</summary>
+    protected virtual string QuarantineFor => "00:00:00";
+
+    protected virtual string ParkTimeout => "04:00:00";
+
+    public virtual async ValueTask InitializeAsync()
     {
         if (!EngineUnderTest.IsEmbedded && TemporalServer.FindCli(null) is null)
         {
@@ -52,13 +64,23 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
             new Progress<string>(),
             CancellationToken.None);
         await DemoWorld.CreateTablesAsync(Plane, CancellationToken.None);
-        await DemoWorld.FillAsync(Plane, East, ["small", "spoiled", "revert", "gated"], 60, CancellationToken.None);
-        await DemoWorld.FillAsync(Plane, East, ["large"], 150_000, CancellationToken.None);
+        await FillAsync();
         await DemoWorld.AdoptAsync(Plane, East, new Progress<string>(), CancellationToken.None);
         await Plane.StartProcessesAsync(
-            new Dictionary<string, string> { ["Idp:Grace"] = "00:00:03", ["Idp:OrphanAfter"] = "00:00:05", ["Worker:TimeScale"] = "1000000" },
+            new Dictionary<string, string>
+            {
+                ["Idp:Grace"] = Grace, ["Idp:OrphanAfter"] = "00:00:05", ["Worker:TimeScale"] = "1000000",
+                ["Idp:QuarantineFor"] = QuarantineFor, ["Idp:ParkTimeout"] = ParkTimeout,
+            },
             CancellationToken.None);
         Temporal = await TemporalClient.ConnectAsync(new(Plane.TemporalAddress));
+    }
+
+    /// <summary>The rows that exist before the tables are adopted.</summary>
+    protected virtual async Task FillAsync()
+    {
+        await DemoWorld.FillAsync(Plane, East, ["small", "spoiled", "revert", "gated"], 60, CancellationToken.None);
+        await DemoWorld.FillAsync(Plane, East, ["large"], 150_000, CancellationToken.None);
     }
 
     /// <summary>Skips where there is no workflow engine; the README says how to get one.</summary>
@@ -78,6 +100,20 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public async Task<long> CountAsync(RegionId region, string key) => (long)(await AskAsync(
         region, $"SELECT (SELECT count(*) FROM profile WHERE user_id = '{key}') + (SELECT count(*) FROM activity WHERE user_id = '{key}')"))!;
+
+    /// <summary>Runs a command on this plane as an operator does.</summary>
+    public async Task<(int ExitCode, string Output, string Talk)> IdpAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(DemoOptions).Assembly.Location, .. arguments, "--data", Folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var talk = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await talk);
+    }
 
     /// <summary>A digest of everything a region holds of an object.</summary>
     public async Task<string?> DigestAsync(RegionId region, string key) =>
@@ -104,6 +140,7 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (Plane is not null)
         {
             await Plane.DisposeAsync();

@@ -8,4 +8,7 @@ public static class Failures
 
     /// <summary>Source and target differ at one consistent point. Not retryable.</summary>
     public const string Unequal = nameof(Unequal);
+
+    /// <summary>No slot is free yet; asking again is how to wait.</summary>
+    public const string WaitsForSlot = nameof(WaitsForSlot);
 }

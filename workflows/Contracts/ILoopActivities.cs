@@ -26,6 +26,10 @@ public interface ILoopActivities
     [Activity]
     Task<ImmutableArray<MigrationRequest>> FindOrphansAsync(LoopTick tick);
 
+    /// <summary>Sweeps the regions' stores for what lost migrations left behind, and clears it up.</summary>
+    [Activity]
+    Task<SweepResult> SweepStoresAsync(LoopTick tick);
+
     /// <summary>Makes room: partitions to come, and what is past its retention.</summary>
     [Activity]
     Task KeepHouseAsync(LoopTick tick);
@@ -50,6 +54,11 @@ public sealed record LoopTick(LoopKind Kind, string Id = "");
 
 /// <param name="ObjectCount">Objects in the snapshot.</param>
 public sealed record CollectResult(long SnapshotId, DateTimeOffset AsOf, int ObjectCount);
+
+/// <param name="RowsRead">Objects that were looked at.</param>
+/// <param name="Resolved">Things cleared up.</param>
+/// <param name="Unresolved">Things that an operator must look at, each an alert.</param>
+public sealed record SweepResult(long RowsRead, int Resolved, int Unresolved);
 
 public sealed record ProposeStep(LoopTick Tick, long SnapshotId);
 

@@ -9,13 +9,18 @@ namespace Idp.Workflows.Contracts;
 /// A step that begins a phase first notes it in the catalog, for operators and for the reconciler.
 /// Any method may run again for the same migration, and an attempt that timed out may still be running: every effect is fenced
 /// by the attempt's epoch in the stores themselves. Failures of type <see cref="Failures.Refused"/> and
-/// <see cref="Failures.Unequal"/> are not retryable; all others are.
+/// <see cref="Failures.Unequal"/> are not retryable; all others are. Each attempt that fails is noted in the catalog with its
+/// remedy, and from the third on operators are alerted.
 /// </remarks>
 public interface IMigrationActivities
 {
     /// <summary>Claims the object in the catalog and reserves the attempt's epoch.</summary>
     [Activity]
     Task<BeginResult> BeginAsync(MigrationRequest request);
+
+    /// <summary>Claims one of the slots for migrations that copy; fails with <see cref="Failures.WaitsForSlot"/> until there is one.</summary>
+    [Activity]
+    Task ClaimSlotAsync(MoveStep step);
 
     /// <summary>Policy gate, operating mode and preflight of both stores; touches no row.</summary>
     [Activity]
@@ -60,6 +65,14 @@ public interface IMigrationActivities
     /// <summary>Reserves the epoch of an undo.</summary>
     [Activity]
     Task ReserveUndoAsync(MoveStep step);
+
+    /// <summary>Tells operators that a step keeps failing, and gives the slot up until they have decided.</summary>
+    [Activity]
+    Task ParkAsync(ParkStep step);
+
+    /// <summary>Notes that an operator holds the migration, which gives its slot up, or lets it go on.</summary>
+    [Activity]
+    Task HoldAsync(HoldStep step);
 
     /// <summary>Enters a phase that has no other step: it waits for an operator, or it has ended.</summary>
     [Activity]

@@ -19,6 +19,11 @@ public sealed class LoopWorkflow
     {
         tick = tick with { Id = Workflow.Info.WorkflowId };
         var recovered = tick.Kind is LoopKind.Urgent ? [] : await RecoverAsync(tick);
+        if (tick.Kind is LoopKind.Strategic)
+        {
+            await SweepAsync(tick);
+        }
+
         if (tick.Kind is LoopKind.Planning)
         {
             await RunAsync(a => a.KeepHouseAsync(tick), "partitions and retention");
@@ -53,6 +58,19 @@ public sealed class LoopWorkflow
         }
 
         return recovered.ToImmutable();
+    }
+
+    // A sweep that fails is repeated by the next turn; placing objects does not wait for it.
+    private static async Task SweepAsync(LoopTick tick)
+    {
+        try
+        {
+            await RunAsync(a => a.SweepStoresAsync(tick), "what lost migrations left in the stores");
+        }
+        catch (ActivityFailureException failure) when (!TemporalException.IsCanceledException(failure))
+        {
+            // Its history, and the alert of a region that stays silent, say why.
+        }
     }
 
     // The child's id is the mutual exclusion: one open change per object.

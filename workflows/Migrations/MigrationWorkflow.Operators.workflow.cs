@@ -72,44 +72,74 @@ public sealed partial class MigrationWorkflow
             : $"{Status.Id} does not wait for approval: it is in phase {Status.Phase}{(Status.Approval is { } earlier ? $", approved by {earlier.Operator}" : string.Empty)}");
 
     private string? MayPause(OperatorNote note) =>
-        Named(note) ?? (Status.IsPaused ? $"{Status.Id} is paused already" : IsBeforeCommit ? null : $"{Status.Id} cannot be paused in phase {Status.Phase}");
+        Named(note) ?? (Status.IsPaused ? $"{Status.Id} is paused already; 'resume' lets it go on"
+            : MayBeHeld ? null
+            : $"{Status.Id} cannot be paused in phase {Status.Phase}; {WhatIsPossible}");
 
     private string? MayResume(OperatorNote note) =>
-        Named(note) ?? (Status.IsPaused ? null : $"{Status.Id} is not paused");
+        Named(note) ?? (Status.IsPaused || Status.Phase is MigrationPhase.Parked ? null : $"{Status.Id} is not paused; {WhatIsPossible}");
 
     private string? MayCancel(OperatorNote note) =>
-        Named(note) ?? (_cancelled.IsCancellationRequested ? $"{Status.Id} is being cancelled already"
-            : IsBeforeCommit ? null
-            : $"{Status.Id} cannot be cancelled in phase {Status.Phase}{(Status.Phase is MigrationPhase.Grace ? "; revert it instead" : string.Empty)}");
+        Named(note) ?? (IsUndecided && _cancelled.IsCancellationRequested ? $"{Status.Id} is being cancelled already"
+            : IsUndecided ? null
+            : $"{Status.Id} cannot be cancelled in phase {Status.Phase}; {WhatIsPossible}");
 
     private string? MayRevert(OperatorNote note) =>
         Named(note) ?? (Status.Phase is MigrationPhase.Grace && _revert is null
             ? null
-            : $"{Status.Id} can be reverted only during its grace period: it is in phase {Status.Phase}");
+            : $"{Status.Id} can be reverted only during its grace period: it is in phase {Status.Phase}; {WhatIsPossible}");
 
-    private bool IsBeforeCommit => Status.Phase is MigrationPhase.AwaitingApproval or MigrationPhase.Preparing
-        or MigrationPhase.Capturing or MigrationPhase.Copying or MigrationPhase.Verifying or MigrationPhase.Switching;
+    private bool IsUndecided => Status.Phase is MigrationPhase.AwaitingApproval or MigrationPhase.Preparing or MigrationPhase.Capturing
+        or MigrationPhase.Copying or MigrationPhase.Verifying or MigrationPhase.Switching or MigrationPhase.Parked;
+
+    private bool MayBeHeld => (IsUndecided && Status.Phase is not MigrationPhase.Parked) || Status.Phase is MigrationPhase.Grace or MigrationPhase.CleaningUp;
+
+    // A refusal says what can be done instead.
+    private string WhatIsPossible => Status.Phase switch
+    {
+        MigrationPhase.AwaitingApproval => "approve, reject or cancel it",
+        MigrationPhase.Parked => "resume it, which tries again, or cancel it",
+        MigrationPhase.Grace when _revert is null => "revert it instead, or pause it, which keeps the old copy",
+        MigrationPhase.Grace => "it is being reverted already",
+        MigrationPhase.CleaningUp => $"the old copy is being deleted: pause it, or move the object back with 'idp migrate {_request.Object} --to {Status.Source}' afterwards",
+        MigrationPhase.RollingBack => "it is being rolled back, which nothing stops",
+        MigrationPhase.Done or MigrationPhase.RolledBack or MigrationPhase.Failed => "it has ended",
+        _ => Status.IsPaused ? "resume or cancel it" : "pause or cancel it",
+    };
 
     private void Approve(OperatorNote note) => Status = Status with { Approval = note };
 
     private void Reject(OperatorNote note) => _rejection = note;
 
-    private void Pause(OperatorNote note) => Status = Status with { IsPaused = true };
+    // What runs now and grows with the object is stopped; its checkpoints stay.
+    private void Pause(OperatorNote note)
+    {
+        Status = Status with { IsPaused = true };
+        _running?.Cancel();
+    }
 
-    private void Resume(OperatorNote note) => Status = Status with { IsPaused = false };
+    // A parked saga tries the step again that failed.
+    private void Resume(OperatorNote note) => Status = Status with
+    {
+        IsPaused = false,
+        Phase = Status is { Phase: MigrationPhase.Parked, FailedIn: { } failed } ? failed : Status.Phase,
+    };
 
     private void Cancel(OperatorNote note) => _cancelled.Cancel();
 
+    // Whoever wants it back does not want it held.
     private void Revert(OperatorNote note)
     {
         _revert = note;
+        Status = Status with { IsPaused = false };
         _reverted.Cancel();
     }
 
     /// <returns>Null when approved, else why nothing may happen.</returns>
     private async Task<string?> RefusedByOperatorAsync(TimeSpan timeout)
     {
-        await NoteAsync(MigrationPhase.AwaitingApproval);
+        var wait = Enter(MigrationPhase.AwaitingApproval, isUndo: false);
+        await UntilDoneAsync(a => a.NoteAsync(wait), "note: AwaitingApproval");
         try
         {
             await Workflow.WaitConditionAsync(() => Status.Approval is not null || _rejection is not null, timeout, _cancelled.Token);

@@ -11,22 +11,22 @@ namespace Idp.Workflows.Migrations;
 /// <remarks>
 /// Its id is <c>change/dataset/key</c>: one open change per object. Before the switch commits, any failure ends in exactly the
 /// former state; after it, the saga only goes forward. The outcome is read from the source store, never inferred.
+/// A step that fails three times parks the saga until an operator decides or a deadline has come.
 /// </remarks>
 [Workflow]
 public sealed partial class MigrationWorkflow
 {
-    private const int MaxFollowSteps = 60; // A few hundred events of history, however long the grace.
-    private static readonly TimeSpan MinFollowPeriod = TimeSpan.FromSeconds(1);
-
     private readonly MigrationRequest _request;
-    private readonly CancellationTokenSource _reverted = CancellationTokenSource.CreateLinkedTokenSource(CancellationToken.None);
     private CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
+    private TimeSpan _parkTimeout;
+    private StepFailure? _failure;
 
     [WorkflowInit]
     public MigrationWorkflow(MigrationRequest request)
     {
         _request = request;
-        Status = new MigrationStatus(request.Id, request.Object, Source: null, request.Target, MigrationPhase.Preparing);
+        Status = new MigrationStatus(
+            request.Id, request.Object, Source: null, request.Target, MigrationPhase.Preparing, Priority: request.Priority);
     }
 
     /// <summary>All that operators can see, in one record.</summary>
@@ -37,14 +37,15 @@ public sealed partial class MigrationWorkflow
     public async Task<MigrationStatus> RunAsync(MigrationRequest request)
     {
         // Not cancellable: a claim whose answer was lost would stay behind.
-        var begun = await QuickAsync(a => a.BeginAsync(request), "claim the object, reserve an epoch", CancellationToken.None);
+        var begun = await UntilDoneAsync(a => a.BeginAsync(request), "claim the object, reserve an epoch");
         if (begun.Refusal is { } refusal)
         {
             Status = Status with { LastError = refusal };
             return await EndAsync(MigrationPhase.Failed);
         }
 
-        Status = Status with { Source = begun.Source };
+        _parkTimeout = begun.ParkTimeout;
+        Status = Status with { Source = begun.Source, IsPaused = Status.IsPaused || begun.IsPaused };
         if (!begun.IsResumed && (request.NeedsApproval || begun.AwaitsApproval) && await RefusedByOperatorAsync(begun.ApprovalTimeout) is { } why)
         {
             Status = Status with { LastError = why };
@@ -70,8 +71,7 @@ public sealed partial class MigrationWorkflow
             await GraceAsync(begun.Grace);
         }
 
-        var cleanUp = Enter(MigrationPhase.CleaningUp, Status.IsReverted);
-        await UntilDoneAsync(a => a.CleanUpAsync(cleanUp), "delete the old copy");
+        await CleanUpAsync();
         return await EndAsync(Status.IsReverted ? MigrationPhase.RolledBack : MigrationPhase.Done);
     }
 
@@ -82,158 +82,72 @@ public sealed partial class MigrationWorkflow
         {
             if (!isUndo)
             {
-                await StepAsync(MigrationPhase.Preparing, isUndo, step => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight", _cancelled.Token));
+                await StepAsync(MigrationPhase.Preparing, isUndo, (step, token) => QuickAsync(a => a.PrepareAsync(step), "policy gate and preflight", token));
             }
 
-            await StepAsync(MigrationPhase.Capturing, isUndo, step => QuickAsync(a => a.StartAsync(step), "log at the source, open the target", _cancelled.Token));
-            await StepAsync(MigrationPhase.Copying, isUndo, async step =>
+            await StepAsync(MigrationPhase.Capturing, isUndo, (step, token) => QuickAsync(a => a.StartAsync(step), "log at the source, open the target", token));
+            await StepAsync(MigrationPhase.Copying, isUndo, async (step, token) =>
             {
-                var copied = await BulkAsync(a => a.CopyAsync(step), "copy and drain", _cancelled.Token);
+                var copied = await BulkAsync(a => a.CopyAsync(step), "copy and drain", token);
                 Status = Status with { RowCount = copied.RowCount, SizeBytes = copied.SizeBytes };
             });
-            await StepAsync(MigrationPhase.Verifying, isUndo, async step =>
+            await StepAsync(MigrationPhase.Verifying, isUndo, async (step, token) =>
             {
-                var verified = await BulkAsync(a => a.VerifyAsync(step), "compare both copies at one snapshot", _cancelled.Token);
+                var verified = await BulkAsync(a => a.VerifyAsync(step), "compare both copies at one snapshot", token);
                 Status = Status with { Verification = verified.Report };
             });
-            await StepAsync(MigrationPhase.Switching, isUndo, async step =>
+            await StepAsync(MigrationPhase.Switching, isUndo, async (step, token) =>
             {
-                var switched = await QuickAsync(a => a.SwitchAsync(step), "freeze, drain, commit", _cancelled.Token);
+                var switched = await QuickAsync(a => a.SwitchAsync(step), "freeze, drain, commit", token);
                 Status = Status with { WritePauseMs = switched.WritePauseMs };
             });
         }
         catch (Exception failure) when (failure is ActivityFailureException || TemporalException.IsCanceledException(failure))
         {
-            Status = Status with { LastError = Explain(failure) };
+            GiveUp(failure, isUndo);
         }
 
         // A failed switch may have committed with its answer lost; inferring would drop the live copy.
         return await ResolveAsync(isUndo);
     }
 
+    private void GiveUp(Exception failure, bool isUndo)
+    {
+        var known = StepFailure.Of(failure);
+        if (!isUndo && !_cancelled.IsCancellationRequested)
+        {
+            _failure = known; // An operator's own cancellation is no failure, whatever a step said last.
+        }
+
+        Status = Status with
+        {
+            LastError = Status.FailedIn is null ? known.Error
+                : known.IsCancelled ? $"cancelled while parked: {Status.LastError}"
+                : $"{known.Error}; parked, and nobody decided within {_parkTimeout}",
+            Remedy = known.IsCancelled ? Status.Remedy : known.RemedyOf(_request.Id),
+            FailedIn = null,
+            ParkedUntil = null,
+        };
+    }
+
     private Task<MoveOutcome> ResolveAsync(bool isUndo) => UntilDoneAsync(a => a.ResolveAsync(Step(isUndo)), "read the outcome");
 
+    // Failed, with similar ones refused, unless an operator took it back or the saga was lost; what a rule or a busy object
+    // refused says nothing about similar ones.
     private async Task<MigrationStatus> RollBackAsync()
     {
         var undo = Enter(MigrationPhase.RollingBack, isUndo: false);
         await UntilDoneAsync(a => a.UndoAsync(undo), "restore the former state");
-        return await EndAsync(MigrationPhase.RolledBack);
+        return _failure is { } failure
+            ? await EndAsync(MigrationPhase.Failed, quarantines: !failure.IsRefusal)
+            : await EndAsync(MigrationPhase.RolledBack);
     }
 
-    // Keeps the old copy current by short steps, each a sixtieth of the grace apart: a long activity would hold a mover's place
-    // all the time. An undo is the same attempt backwards; one that fails leaves the object where it is.
-    private async Task GraceAsync(TimeSpan grace)
+    private async Task<MigrationStatus> EndAsync(MigrationPhase phase, bool quarantines = false)
     {
-        var follow = Enter(MigrationPhase.Grace, isUndo: false);
-        var until = Workflow.UtcNow + grace;
-        var between = grace / MaxFollowSteps > MinFollowPeriod ? grace / MaxFollowSteps : MinFollowPeriod;
-        while (_revert is null && Workflow.UtcNow < until)
-        {
-            try
-            {
-                await BulkAsync(a => a.FollowAsync(follow), "keep the old copy current", _reverted.Token);
-            }
-            catch (Exception failure) when (TemporalException.IsCanceledException(failure))
-            {
-                // A revert does not wait for a store that is slow to answer.
-            }
-            catch (ActivityFailureException failure)
-            {
-                // A reverse stream that stands still only means that an undo has more to drain.
-                Status = Status with { LastError = Explain(failure) };
-            }
-
-            var left = until - Workflow.UtcNow;
-            if (left > TimeSpan.Zero)
-            {
-                await Workflow.WaitConditionAsync(() => _revert is not null, left < between ? left : between, CancellationToken.None);
-            }
-        }
-
-        if (_revert is null)
-        {
-            return;
-        }
-
-        // A cancellation of the move came too late for it, and says nothing about the undo.
-        _cancelled = Workflow.CancellationToken.IsCancellationRequested
-            ? new CancellationTokenSource()
-            : CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
-        await UntilDoneAsync(a => a.ReserveUndoAsync(Step(isUndo: true)), "reserve the undo's epoch");
-        await EndUndoAsync(await AttemptAsync(isUndo: true));
-    }
-
-    private async Task EndUndoAsync(MoveOutcome outcome)
-    {
-        if (outcome is MoveOutcome.Moved)
-        {
-            await UntilDoneAsync(a => a.OpenAsync(Step(isUndo: true)), "open the former owner, publish the route");
-            Status = Status with { IsReverted = true };
-        }
-        else
-        {
-            await UntilDoneAsync(a => a.UndoAsync(Step(isUndo: true)), "leave the object where it is");
-        }
-    }
-
-    private async Task StepAsync(MigrationPhase phase, bool isUndo, Func<MoveStep, Task> act)
-    {
-        await PassAsync();
-        await act(Enter(phase, isUndo));
-    }
-
-    private async Task PassAsync()
-    {
-        // Waiting on the token itself: a cancellation alone makes the SDK look at no condition.
-        await Workflow.WaitConditionAsync(() => !Status.IsPaused, _cancelled.Token);
-        _cancelled.Token.ThrowIfCancellationRequested();
-    }
-
-    private async Task<MigrationStatus> EndAsync(MigrationPhase phase)
-    {
-        await NoteAsync(phase);
+        var note = Enter(phase, isUndo: false) with { Quarantines = quarantines };
+        await UntilDoneAsync(a => a.NoteAsync(note), $"note: {phase}");
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return Status;
     }
-
-    // A phase without a step of its own to carry it to the catalog.
-    private Task NoteAsync(MigrationPhase phase)
-    {
-        var note = Enter(phase, isUndo: false);
-        return UntilDoneAsync(a => a.NoteAsync(note), $"note: {phase}");
-    }
-
-    private MoveStep Enter(MigrationPhase phase, bool isUndo)
-    {
-        Status = Status with { Phase = phase };
-        Status = Status with { IsPaused = Status.IsPaused && IsBeforeCommit };
-        Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(phase.ToString()));
-        Workflow.CurrentDetails = $"{phase}: {_request.Object} from {Status.Source} to {_request.Target}. {_request.Reason}";
-        return Step(isUndo) with { Entered = phase, Error = Status.LastError };
-    }
-
-    private MoveStep Step(bool isUndo) => new(_request.Id, isUndo);
-
-    private static string Explain(Exception failure) =>
-        TemporalException.IsCanceledException(failure) ? "cancelled"
-        : failure is ActivityFailureException { InnerException: { } cause } ? cause.Message
-        : failure.Message;
-
-    private static Task QuickAsync(Expression<Func<IMigrationActivities, Task>> call, string summary, CancellationToken cancellationToken) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary, cancellationToken));
-
-    private static Task<T> QuickAsync<T>(Expression<Func<IMigrationActivities, Task<T>>> call, string summary, CancellationToken cancellationToken) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Quick(summary, cancellationToken));
-
-    private static Task BulkAsync(Expression<Func<IMigrationActivities, Task>> call, string summary, CancellationToken cancellationToken) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Bulk(summary, cancellationToken));
-
-    private static Task<T> BulkAsync<T>(Expression<Func<IMigrationActivities, Task<T>>> call, string summary, CancellationToken cancellationToken) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.Bulk(summary, cancellationToken));
-
-    private static Task UntilDoneAsync(Expression<Func<IMigrationActivities, Task>> call, string summary) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.UntilDone(summary));
-
-    private static Task<T> UntilDoneAsync<T>(Expression<Func<IMigrationActivities, Task<T>>> call, string summary) =>
-        Workflow.ExecuteActivityAsync(call, ActivityProfile.UntilDone(summary));
 }

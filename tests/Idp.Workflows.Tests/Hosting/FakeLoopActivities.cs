@@ -49,5 +49,12 @@ internal sealed class FakeLoopActivities : ILoopActivities
     }
 
     [Activity]
+    public async Task<SweepResult> SweepStoresAsync(LoopTick tick)
+    {
+        await Script(tick.Id).PassAsync("SweepStores");
+        return new SweepResult(100, Resolved: 1, Unresolved: 0);
+    }
+
+    [Activity]
     public Task KeepHouseAsync(LoopTick tick) => Script(tick.Id).PassAsync("KeepHouse");
 }

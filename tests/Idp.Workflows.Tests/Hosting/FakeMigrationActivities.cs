@@ -22,6 +22,13 @@ internal sealed class FakeMigrationActivities : IMigrationActivities
     }
 
     [Activity]
+    public async Task ClaimSlotAsync(MoveStep step)
+    {
+        Script(step.Migration).Enter(step);
+        await Script(step.Migration).PassAsync("Claim", hearsCancellation: true);
+    }
+
+    [Activity]
     public Task PrepareAsync(MoveStep step) => PassAsync("Prepare", step);
 
     [Activity]
@@ -66,13 +73,27 @@ internal sealed class FakeMigrationActivities : IMigrationActivities
     public Task FollowAsync(MoveStep step) => PassAsync("Follow", step, hearsCancellation: true);
 
     [Activity]
-    public Task CleanUpAsync(MoveStep step) => PassAsync("CleanUp", step);
+    public Task CleanUpAsync(MoveStep step) => PassAsync("CleanUp", step, hearsCancellation: true);
 
     [Activity]
     public Task ReserveUndoAsync(MoveStep step) => PassAsync("ReserveUndo", step with { IsUndo = false });
 
     [Activity]
-    public Task NoteAsync(MoveStep step) => Script(step.Migration).PassAsync($"Note {step.Entered}");
+    public Task ParkAsync(ParkStep step)
+    {
+        Script(step.Migration).Parked = step;
+        return Script(step.Migration).PassAsync("Note Parked");
+    }
+
+    [Activity]
+    public Task HoldAsync(HoldStep step) => Script(step.Migration).PassAsync(step.IsPaused ? "Hold" : "LetGo");
+
+    [Activity]
+    public async Task NoteAsync(MoveStep step)
+    {
+        Script(step.Migration).Quarantines |= step.Quarantines;
+        await Script(step.Migration).PassAsync($"Note {step.Entered}");
+    }
 
     private Task PassAsync(string name, MoveStep step, bool hearsCancellation = false)
     {

@@ -10,8 +10,15 @@ internal sealed class MigrationScript : Script
     private readonly HashSet<bool> _committed = [];
 
     /// <value>A grace so short that the saga follows once.</value>
-    public BeginResult Begun { get; set; } =
-        new(A.Source, IsResumed: false, Refusal: null, Grace: TimeSpan.FromMilliseconds(1), ApprovalTimeout: TimeSpan.FromHours(24));
+    public BeginResult Begun { get; set; } = new(
+        A.Source, IsResumed: false, Refusal: null, Grace: TimeSpan.FromMilliseconds(1), ApprovalTimeout: TimeSpan.FromHours(24),
+        ParkTimeout: TimeSpan.FromHours(4));
+
+    /// <summary>What operators were asked to decide last.</summary>
+    public ParkStep? Parked { get; set; }
+
+    /// <summary>Whether the saga's end lets similar migrations be refused.</summary>
+    public bool Quarantines { get; set; }
 
     /// <summary>What Resolve reads; when not set, whether the switch of that attempt returned.</summary>
     public Dictionary<bool, MoveOutcome> Outcomes { get; } = [];

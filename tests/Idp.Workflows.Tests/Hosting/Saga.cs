@@ -2,6 +2,7 @@ using Idp.Core.Migrations;
 using Idp.Workflows.Contracts;
 using Idp.Workflows.Migrations;
 using Temporalio.Api.Enums.V1;
+using Temporalio.Api.History.V1;
 using Temporalio.Client;
 using Temporalio.Common;
 
@@ -44,21 +45,37 @@ internal sealed class Saga(IdpWorkers workers, MigrationRequest request)
     /// <summary>Approves a run whose predecessor has waited too, so that the script cannot tell when it asks.</summary>
     public async Task ApproveWhenAskedAsync()
     {
-        await SeeAsync(e => e is EventType.TimerStarted, 1); // Of the approval.
+        await SeeAsync(e => e.EventType is EventType.TimerStarted, 1); // Of the approval.
         await UpdateAsync("Approve");
     }
 
     /// <summary>Waits until the server knows that a released step has completed.</summary>
-    public Task CompletedAsync(string step) =>
-        SeeAsync(e => e is EventType.ActivityTaskCompleted or EventType.ActivityTaskCanceled, Script.Steps.TakeWhile(call => call != step).Count() + 1);
+    public Task CompletedAsync(string step)
+    {
+        static string TypeOf(string call) => call.Split(' ')[0];
+        var scheduled = new Dictionary<long, string>();
+        bool IsItsEnd(HistoryEvent e)
+        {
+            if (e.ActivityTaskScheduledEventAttributes is { } start)
+            {
+                scheduled[e.EventId] = start.ActivityType.Name;
+            }
 
-    private async Task SeeAsync(Predicate<EventType> isIt, int count)
+            var ended = e.ActivityTaskCompletedEventAttributes?.ScheduledEventId ?? e.ActivityTaskCanceledEventAttributes?.ScheduledEventId;
+            return ended is { } id && scheduled[id] == TypeOf(step);
+        }
+
+        var calls = Script.Steps.ToList();
+        return SeeAsync(IsItsEnd, calls.Take(calls.IndexOf(step) + 1).Count(call => TypeOf(call) == TypeOf(step)));
+    }
+
+    private async Task SeeAsync(Predicate<HistoryEvent> isIt, int count)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience.Span);
         await foreach (var e in Handle.FetchHistoryEventsAsync(new() { WaitNewEvent = true, Rpc = new() { CancellationToken = patience.Token } }))
         {
-            if (isIt(e.EventType) && --count == 0)
+            if (isIt(e) && --count == 0)
             {
                 return;
             }

@@ -24,8 +24,19 @@ internal class Script
         }
     }
 
-    /// <summary>Calls so far without the notes of phases.</summary>
-    public IEnumerable<string> Steps => Calls.Where(call => !call.StartsWith("Note ", StringComparison.Ordinal));
+    /// <summary>Calls so far that touch stores: without the notes of phases, slots and pauses.</summary>
+    public IEnumerable<string> Steps => Calls.Where(call => !call.StartsWith("Note ", StringComparison.Ordinal) && call is not ("Claim" or "Hold" or "LetGo"));
+
+    /// <summary>Completes when a step was called so many times.</summary>
+    public async Task CalledAsync(string step, int times)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience.Span);
+        while (Calls.Count(call => call == step) < times)
+        {
+            await Task.Delay(Beat, patience.Token);
+        }
+    }
 
     /// <summary>The phases noted so far.</summary>
     public IEnumerable<string> Phases =>

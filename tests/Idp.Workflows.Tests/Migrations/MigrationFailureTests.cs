@@ -24,8 +24,10 @@ public sealed class MigrationFailureTests(DevelopmentServer server)
         var status = await saga.RunAsync();
 
         Assert.Equal([.. StepsToTheCommit.Take(stepsTaken), "Resolve", "Undo"], saga.Script.Steps);
-        Assert.Equal((MigrationPhase.RolledBack, $"{step} was refused"), (status.Phase, status.LastError));
-        Assert.Equal(["RollingBack", "RolledBack"], saga.Script.Phases.TakeLast(2));
+        Assert.Equal((MigrationPhase.Failed, $"{step} was refused"), (status.Phase, status.LastError));
+        Assert.Equal(["RollingBack", "Failed"], saga.Script.Phases.TakeLast(2));
+        Assert.Equal(step is "Verify", saga.Script.Quarantines); // What a rule refused says nothing about similar ones.
+        Assert.NotNull(status.Remedy);
         Assert.Equal($"{step} was refused", saga.Script.LastNotedError);
         Assert.Null(status.WritePauseMs);
     }

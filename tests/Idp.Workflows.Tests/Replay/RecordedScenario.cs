@@ -2,6 +2,7 @@ using Idp.Core.Migrations;
 using Idp.Workflows.Contracts;
 using Idp.Workflows.Tests.Hosting;
 using Temporalio.Common;
+using Temporalio.Exceptions;
 
 namespace Idp.Workflows.Tests.Replay;
 
@@ -17,6 +18,9 @@ internal static class RecordedScenario
             ["approval-with-pause"] = ApprovalWithPauseAsync,
             ["recovery"] = RecoveryAsync,
             ["cancelled-while-copying"] = CancelledWhileCopyingAsync,
+            ["paused-while-copying"] = PausedWhileCopyingAsync,
+            ["parked-and-resumed"] = ParkedAndResumedAsync,
+            ["parked-until-the-deadline"] = ParkedUntilTheDeadlineAsync,
             ["loop-tick-with-two-starts"] = LoopTickAsync,
         };
 
@@ -71,6 +75,38 @@ internal static class RecordedScenario
         await saga.StartAndHoldAsync("Copy");
         await saga.Handle.CancelAsync();
         await saga.ResultAsync();
+        return await saga.HistoryAsync();
+    }
+
+    private static async Task<WorkflowHistory> PausedWhileCopyingAsync(IdpWorkers workers)
+    {
+        var saga = Saga.New(workers);
+        await saga.StartAndHoldAsync("Copy");
+        await saga.UpdateAsync("Pause");
+        await saga.Script.ReachedAsync("Hold");
+        saga.Script.Release("Copy");
+        await saga.UpdateAsync("Resume");
+        await saga.ResultAsync();
+        return await saga.HistoryAsync();
+    }
+
+    private static async Task<WorkflowHistory> ParkedAndResumedAsync(IdpWorkers workers)
+    {
+        var saga = Saga.New(workers);
+        saga.Script.Fail("Copy", [.. Enumerable.Repeat(new ApplicationFailureException("store unreachable"), 3)]);
+        await saga.StartAsync();
+        await saga.Script.ReachedAsync("Note Parked");
+        await saga.UpdateAsync("Resume");
+        await saga.ResultAsync();
+        return await saga.HistoryAsync();
+    }
+
+    private static async Task<WorkflowHistory> ParkedUntilTheDeadlineAsync(IdpWorkers workers)
+    {
+        var saga = Saga.New(workers);
+        saga.Script.Begun = saga.Script.Begun with { ParkTimeout = TimeSpan.FromMilliseconds(50) };
+        saga.Script.Fail("Copy", [.. Enumerable.Repeat(new ApplicationFailureException("store unreachable"), 3)]);
+        await saga.RunAsync();
         return await saga.HistoryAsync();
     }
 

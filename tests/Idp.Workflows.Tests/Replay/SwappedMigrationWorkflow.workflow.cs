@@ -14,7 +14,7 @@ public sealed class SwappedMigrationWorkflow
     public async Task<MigrationStatus> RunAsync(MigrationRequest request)
     {
         var begun = await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.BeginAsync(request), Options);
-        Workflow.UpsertTypedSearchAttributes(IdpSearchAttributes.Phase.ValueSet(nameof(MigrationPhase.Preparing)));
+        await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.ClaimSlotAsync(new MoveStep(request.Id, false)), Options);
         await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.StartAsync(new MoveStep(request.Id, false)), Options);
         await Workflow.ExecuteActivityAsync((IMigrationActivities a) => a.PrepareAsync(new MoveStep(request.Id, false)), Options);
         return new MigrationStatus(request.Id, request.Object, begun.Source, request.Target, MigrationPhase.Done);

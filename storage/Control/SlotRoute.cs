@@ -1,0 +1,3 @@
+namespace Idp.Storage;
+
+internal readonly record struct SlotRoute(string Source, string Target);
