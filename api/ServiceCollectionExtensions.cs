@@ -1,3 +1,4 @@
+using Idp.Api.Batches;
 using Idp.Api.Migrations;
 using Idp.Api.Routing;
 using Idp.Api.Security;
@@ -20,6 +21,9 @@ public static class ServiceCollectionExtensions
         .AddSingleton<MigrationStarter>()
         .AddSingleton<MigrationOperator>()
         .AddSingleton<MigrationReader>()
+        .AddSingleton<BatchStarter>()
+        .AddSingleton<BatchOperator>()
+        .AddSingleton<EvacuationStarter>()
         .AddSingleton<Explainer>();
 
     /// <summary>The HTTP API, on top of the plane's services and a Temporal client.</summary>
@@ -74,6 +78,8 @@ public static class ServiceCollectionExtensions
         app.MapHealth();
         var api = app.MapGroup("/api/v1");
         api.MapMigrations();
+        api.MapBatches();
+        api.MapEvacuations();
         api.MapCatalog();
         api.MapRouting();
         api.MapTelemetry();

@@ -61,10 +61,10 @@ internal sealed partial class LoopActivities(
         var decided = new Arbiter(arbitration.Value).Decide(proposals, new ArbiterContext(
             (await settings.ReadPauseAsync(Token)) is { } pause ? $"{pause.Reason} ({pause.By})" : null,
             datasets.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Mode),
-            Denials(proposals, datasets),
+            Denials(proposals, datasets, await catalog.ListDrainsAsync(Token)),
             [.. (await migrations.ListOpenAsync(Token))
                 .Where(open => open.Phase is not MigrationPhase.Grace) // It copies nothing any more, so it takes no slot.
-                .Select(open => new OpenChange(open.Object, open.Source, open.Target))]));
+                .Select(open => new OpenChange(open.Object, open.Source, open.Target, open.Batch))]));
 
         // The proposals of every tick are kept whole; the log keeps what was more than holding, and all of it once an hour.
         var recorded = step.Tick.Kind is LoopKind.Urgent
@@ -104,11 +104,17 @@ internal sealed partial class LoopActivities(
     [Activity]
     public Task KeepHouseAsync(LoopTick tick) => housekeeper.RunAsync(Token);
 
-    private ImmutableDictionary<ObjectId, string> Denials(ImmutableArray<Proposal> proposals, Dictionary<DatasetId, DatasetRecord> datasets) => proposals
+    private ImmutableDictionary<ObjectId, string> Denials(
+        ImmutableArray<Proposal> proposals, Dictionary<DatasetId, DatasetRecord> datasets, ImmutableArray<RegionDrain> drains) => proposals
         .Where(proposal => proposal.Kind is ProposalKind.Migrate && datasets.ContainsKey(proposal.Object.Dataset))
-        .Select(proposal => (proposal.Object, Verdict: gate.Judge(datasets[proposal.Object.Dataset], proposal.Object, proposal.From, proposal.To)))
-        .Where(judged => !judged.Verdict.IsAllowed)
-        .ToImmutableDictionary(judged => judged.Object, judged => string.Join("; ", judged.Verdict.Denials.Select(denial => denial.Reason)));
+        .Select(proposal => (
+            proposal.Object,
+            Verdict: gate.Judge(datasets[proposal.Object.Dataset], proposal.Object, proposal.From, proposal.To),
+            Drain: drains.FirstOrDefault(drain => drain.Region == proposal.To)))
+        .Where(judged => !judged.Verdict.IsAllowed || judged.Drain is not null)
+        .ToImmutableDictionary(
+            judged => judged.Object,
+            judged => judged.Drain?.Because ?? string.Join("; ", judged.Verdict.Denials.Select(denial => denial.Reason)));
 
     // Named by its decision: a repeated tick asks for the same migration again, and that starts nothing new.
     private static MigrationRequest Request(LoopTick tick, Decision decision, long id) => new(

@@ -25,5 +25,5 @@ internal static class ConsoleTables
 
     public static void WriteText(this IAnsiConsole console, string line) => console.Write(new Spectre.Console.Text(line + "\n"));
 
-    private static bool IsProse(string column) => column is "REASON" or "DETAIL" or "EXCLUDED BECAUSE" or "LAST ERROR";
+    private static bool IsProse(string column) => column is "REASON" or "DETAIL" or "EXCLUDED BECAUSE" or "LAST ERROR" or "REMEDY";
 }

@@ -24,4 +24,8 @@ public sealed record MigrationRecord(
     long RowCount,
     long SizeBytes,
     bool IsVerified,
-    string? LastError);
+    string? LastError)
+{
+    /// <summary>The batch it travels in; <see langword="null"/> when it has a saga of its own.</summary>
+    public BatchId? Batch { get; init; }
+}

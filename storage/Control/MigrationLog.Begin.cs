@@ -28,7 +28,7 @@ public sealed partial class MigrationLog
         SELECT $1, $2, $3, reserved.primary_region, $4, reserved.epoch, $5, $6, $7, $8 FROM reserved
         ON CONFLICT DO NOTHING
         RETURNING id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
-                  started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error
+                  started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error, batch
         """;
 
     private const string EnterPhaseSql = "INSERT INTO idp.migration_phase (migration_id, phase) VALUES ($1, $2)";

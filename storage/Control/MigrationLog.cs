@@ -12,7 +12,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
     // One list for all: the columns of MigrationRecord, in its order.
     private const string SelectSql = """
         SELECT id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
-               started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error
+               started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error, batch
           FROM idp.migration
 
         """;
@@ -67,7 +67,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
             row => new MigrationPhaseRecord(Enum.Parse<MigrationPhase>(row.GetString(0)), row.Moment(1)), cancellationToken);
     }
 
-    private static MigrationRecord ReadMigration(NpgsqlDataReader row) => new(
+    internal static MigrationRecord ReadMigration(NpgsqlDataReader row) => new(
         MigrationId.Parse(row.GetString(0)),
         new ObjectId(DatasetId.Parse(row.GetString(1)), row.GetString(2)),
         RegionId.Parse(row.GetString(3)),
@@ -84,5 +84,8 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         row.GetInt64(14),
         row.GetInt64(15),
         row.GetBoolean(16),
-        row.TextOrNull(17));
+        row.TextOrNull(17))
+    {
+        Batch = row.TextOrNull(row.GetOrdinal("batch")) is { } batch ? BatchId.Parse(batch) : null,
+    };
 }

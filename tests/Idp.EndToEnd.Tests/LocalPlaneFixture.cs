@@ -17,7 +17,7 @@ using Temporalio.Client;
 namespace Idp.EndToEnd.Tests;
 
 /// <summary>A whole plane on this machine: three regions with their real round trips, Temporal, worker and API as processes.</summary>
-public sealed class LocalPlaneFixture : IAsyncLifetime
+public class LocalPlaneFixture : IAsyncLifetime
 {
     public static readonly RegionId East = RegionId.Parse("us-east-1");
     public static readonly RegionId Ireland = RegionId.Parse("eu-west-1");
@@ -33,7 +33,10 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public MigrationLog Migrations => new(Plane.Database);
 
-    public async ValueTask InitializeAsync()
+    /// <summary>How long an undo stays possible.</summary>
+    protected virtual string Grace => "00:00:03";
+
+    public virtual async ValueTask InitializeAsync()
     {
         if (!EngineUnderTest.IsEmbedded && TemporalServer.FindCli(null) is null)
         {
@@ -52,13 +55,19 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
             new Progress<string>(),
             CancellationToken.None);
         await DemoWorld.CreateTablesAsync(Plane, CancellationToken.None);
-        await DemoWorld.FillAsync(Plane, East, ["small", "spoiled", "revert", "gated"], 60, CancellationToken.None);
-        await DemoWorld.FillAsync(Plane, East, ["large"], 150_000, CancellationToken.None);
+        await FillAsync();
         await DemoWorld.AdoptAsync(Plane, East, new Progress<string>(), CancellationToken.None);
         await Plane.StartProcessesAsync(
-            new Dictionary<string, string> { ["Idp:Grace"] = "00:00:03", ["Idp:OrphanAfter"] = "00:00:05", ["Worker:TimeScale"] = "1000000" },
+            new Dictionary<string, string> { ["Idp:Grace"] = Grace, ["Idp:OrphanAfter"] = "00:00:05", ["Worker:TimeScale"] = "1000000" },
             CancellationToken.None);
         Temporal = await TemporalClient.ConnectAsync(new(Plane.TemporalAddress));
+    }
+
+    /// <summary>The rows that exist before the tables are adopted.</summary>
+    protected virtual async Task FillAsync()
+    {
+        await DemoWorld.FillAsync(Plane, East, ["small", "spoiled", "revert", "gated"], 60, CancellationToken.None);
+        await DemoWorld.FillAsync(Plane, East, ["large"], 150_000, CancellationToken.None);
     }
 
     /// <summary>Skips where there is no workflow engine; the README says how to get one.</summary>
@@ -104,6 +113,7 @@ public sealed class LocalPlaneFixture : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (Plane is not null)
         {
             await Plane.DisposeAsync();
