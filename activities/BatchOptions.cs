@@ -14,9 +14,9 @@ public sealed class BatchOptions : IValidatableObject
     public int Size { get; set; } = BatchRequest.MaxMembers;
 
     /// <summary>Members of one batch that are worked on at once; each holds at most one connection to each of its two stores.</summary>
-    /// <value>Default 16: the movers' pool of connections to one store. From 1 to 64.</value>
+    /// <value>Default 32: round trips between regions are long; a pool has 64 connections. From 1 to 64.</value>
     [Range(1, 64)]
-    public int Concurrency { get; set; } = 16;
+    public int Concurrency { get; set; } = 32;
 
     /// <summary>An object above this size, as the catalog knows it, travels in a saga of its own.</summary>
     /// <value>Default 16 MiB. From 1 byte to 1 GiB.</value>
