@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using Idp.Cli.Demo;
 using Idp.Cli.Local;
@@ -30,6 +31,9 @@ public class LocalPlaneFixture : IAsyncLifetime
     public LocalPlane Plane { get; private set; } = null!;
 
     public ITemporalClient Temporal { get; private set; } = null!;
+
+    /// <summary>The plane's data folder.</summary>
+    public string Folder => _folder!.FullName;
 
     public MigrationLog Migrations => new(Plane.Database);
 
@@ -87,6 +91,20 @@ public class LocalPlaneFixture : IAsyncLifetime
 
     public async Task<long> CountAsync(RegionId region, string key) => (long)(await AskAsync(
         region, $"SELECT (SELECT count(*) FROM profile WHERE user_id = '{key}') + (SELECT count(*) FROM activity WHERE user_id = '{key}')"))!;
+
+    /// <summary>Runs a command on this plane as an operator does.</summary>
+    public async Task<(int ExitCode, string Output, string Talk)> IdpAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [typeof(DemoOptions).Assembly.Location, .. arguments, "--data", Folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var talk = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, output, await talk);
+    }
 
     /// <summary>A digest of everything a region holds of an object.</summary>
     public async Task<string?> DigestAsync(RegionId region, string key) =>
