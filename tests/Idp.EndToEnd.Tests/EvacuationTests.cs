@@ -21,7 +21,7 @@ public sealed class EvacuationTests(EvacuationPlaneFixture world) : IClassFixtur
         world.Demand();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var folder = Directory.CreateTempSubdirectory("idp-ledger-");
-        using var ledger = Ledger.Open(folder.FullName, goOn: false);
+        var ledger = Ledger.Open(folder.FullName, goOn: false);
         await using var near = Client(East);
         await using var far = Client(Ireland);
         Task[] writers = [.. Enumerable.Range(0, 8).Select(number => WriteAsync(number % 2 == 0 ? near : far, ledger, new Random(number), stop.Token))];
@@ -73,6 +73,7 @@ public sealed class EvacuationTests(EvacuationPlaneFixture world) : IClassFixtur
         Assert.Contains("'idp region open us-east-1' lifts it", refused.Talk, StringComparison.Ordinal);
         Assert.Equal(0, (await world.IdpAsync("region", "open", "us-east-1")).ExitCode);
         Assert.Empty(await catalog.ListDrainsAsync(Cancel));
+        ledger.Dispose();
         folder.Delete(recursive: true);
     }
 

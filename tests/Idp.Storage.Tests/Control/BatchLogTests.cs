@@ -164,7 +164,7 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
 
         var routes = await Catalog.ReadRoutesAsync(before, Cancel);
         Assert.Equal(before + 2, routes.Version);
-        Assert.Equal(members.Select(member => (member.Object, Tokyo, member.Epoch)), routes.Routes.Select(route => (route.Object, route.Primary, route.OwnerEpoch)));
+        Assert.Equal(members.Select(member => (member.Object, Tokyo, member.Epoch)), routes.Routes.Select(route => (route.Object, route.Region, route.OwnerEpoch)));
 
         await Batches.EnterAsync(First, ids, MigrationPhase.Grace, Cancel);
         await Batches.ReserveUndoAsync(First, [ids[1]], Cancel);
