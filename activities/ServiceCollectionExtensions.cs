@@ -22,6 +22,7 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddIdpPlane(this IServiceCollection services)
     {
         services.AddOptions<PlaneOptions>().BindConfiguration(PlaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BatchOptions>().BindConfiguration(BatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => Clock(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Clock));
         services.AddSingleton(provider =>
         {
@@ -40,9 +41,12 @@ public static class ServiceCollectionExtensions
             LoadPolicies(provider), provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Environment, provider.GetRequiredService<TimeProvider>()));
         return services
             .AddSingleton<AlertLog>()
+            .AddSingleton<BatchLog>()
             .AddSingleton<Catalog>()
             .AddSingleton<ControlSettings>()
             .AddSingleton<DecisionLog>()
+            .AddSingleton<EvacuationLog>()
+            .AddSingleton<TargetChooser>()
             .AddSingleton<MemoryStore>()
             .AddSingleton<MigrationLog>()
             .AddSingleton<ReconciliationLog>()
@@ -65,10 +69,18 @@ public static class ServiceCollectionExtensions
             .AddSingleton<Preflight>()
             .AddSingleton<RegionGuards>()
             .AddSingleton<MigrationAlerts>()
+            .AddSingleton<GroupSensor>()
+            .AddSingleton<BatchRunner>()
+            .AddSingleton<BatchPreflight>()
+            .AddSingleton<BatchSettler>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()
+            .AddSingleton<BatchActivities>()
+            .AddSingleton<EvacuationActivities>()
             .AddSingleton<ILoopActivities>(provider => provider.GetRequiredService<LoopActivities>())
-            .AddSingleton<IMigrationActivities>(provider => provider.GetRequiredService<MigrationActivities>());
+            .AddSingleton<IMigrationActivities>(provider => provider.GetRequiredService<MigrationActivities>())
+            .AddSingleton<IBatchActivities>(provider => provider.GetRequiredService<BatchActivities>())
+            .AddSingleton<IEvacuationActivities>(provider => provider.GetRequiredService<EvacuationActivities>());
     }
 
     private static TimeProvider Clock(string text) =>

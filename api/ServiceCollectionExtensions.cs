@@ -1,3 +1,4 @@
+using Idp.Api.Batches;
 using Idp.Api.Migrations;
 using Idp.Api.Routing;
 using Idp.Api.Security;
@@ -21,6 +22,9 @@ public static class ServiceCollectionExtensions
         .AddSingleton<MigrationOperator>()
         .AddSingleton<MigrationReader>()
         .AddSingleton<QuarantineLifter>()
+        .AddSingleton<BatchStarter>()
+        .AddSingleton<BatchOperator>()
+        .AddSingleton<EvacuationStarter>()
         .AddSingleton<Explainer>();
 
     /// <summary>The HTTP API, on top of the plane's services and a Temporal client.</summary>
@@ -76,6 +80,8 @@ public static class ServiceCollectionExtensions
         var api = app.MapGroup("/api/v1");
         api.MapMigrations();
         api.MapOperations();
+        api.MapBatches();
+        api.MapEvacuations();
         api.MapCatalog();
         api.MapRouting();
         api.MapTelemetry();

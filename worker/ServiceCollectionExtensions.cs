@@ -2,6 +2,7 @@ using Idp.Activities;
 using Idp.Activities.Actuators;
 using Idp.Activities.Controllers;
 using Idp.Workflows;
+using Idp.Workflows.Batches;
 using Idp.Workflows.Loops;
 using Idp.Workflows.Migrations;
 using Microsoft.Extensions.Configuration;
@@ -35,8 +36,12 @@ public static class ServiceCollectionExtensions
         services.AddHostedTemporalWorker(TaskQueues.Control)
             .AddWorkflow<LoopWorkflow>()
             .AddWorkflow<MigrationWorkflow>()
+            .AddWorkflow<BatchWorkflow>()
+            .AddWorkflow<EvacuationWorkflow>()
             .AddSingletonActivities<LoopActivities>()
             .AddSingletonActivities<MigrationActivities>()
+            .AddSingletonActivities<BatchActivities>()
+            .AddSingletonActivities<EvacuationActivities>()
             .ConfigureOptions()
             .Configure<TracingInterceptor, HeartbeatInterceptor>((options, tracing, heartbeat) =>
             {
@@ -49,6 +54,7 @@ public static class ServiceCollectionExtensions
             });
         services.AddHostedTemporalWorker(TaskQueues.Movers)
             .AddSingletonActivities<MigrationActivities>()
+            .AddSingletonActivities<BatchActivities>()
             .ConfigureOptions()
             .Configure<TracingInterceptor, HeartbeatInterceptor, IOptions<WorkerOptions>>((options, tracing, heartbeat, worker) =>
             {

@@ -21,4 +21,16 @@ public static class IdpSearchAttributes
         .Set(Kind, "migration")
         .Set(Phase, nameof(MigrationPhase.Preparing))
         .ToSearchAttributeCollection();
+
+    public static SearchAttributeCollection ForBatch(BatchRequest batch) => new SearchAttributeCollection.Builder()
+        .Set(Object, $"{batch.Dataset}/*")
+        .Set(Region, batch.Target.Value)
+        .Set(Kind, "batch")
+        .Set(Phase, nameof(MigrationPhase.Preparing))
+        .ToSearchAttributeCollection();
+
+    public static SearchAttributeCollection ForEvacuation(EvacuationRequest evacuation) => new SearchAttributeCollection.Builder()
+        .Set(Region, evacuation.Region.Value)
+        .Set(Kind, "evacuation")
+        .ToSearchAttributeCollection();
 }

@@ -20,13 +20,23 @@ internal sealed class MoverFactory(Catalog catalog, MigrationLog migrations, Reg
 
     /// <summary>The mover of a migration, or of its undo: then source and target change places.</summary>
     /// <remarks>Movers work from the target's region: the source is read over one link, the target is local.</remarks>
-    public async Task<ObjectMover> MakeAsync(MigrationRecord migration, bool isUndo, CancellationToken cancellationToken)
+    public async Task<ObjectMover> MakeAsync(MigrationRecord migration, bool isUndo, CancellationToken cancellationToken) =>
+        Make(migration, isUndo, await ShapeAsync(migration, isUndo, cancellationToken));
+
+    /// <summary>The tables of a migration's dataset, as they were when they were last read.</summary>
+    public Task<AdoptedDataset> ShapeAsync(MigrationRecord migration, bool isUndo, CancellationToken cancellationToken)
+    {
+        var (from, to) = isUndo ? (migration.Target, migration.Source) : (migration.Source, migration.Target);
+        return ShapeAsync(migration.Object.Dataset, stores.Get(from, to), cancellationToken);
+    }
+
+    /// <summary>The mover of one of many attempts that share a shape.</summary>
+    public ObjectMover Make(MigrationRecord migration, bool isUndo, AdoptedDataset dataset)
     {
         var (from, to) = isUndo ? (migration.Target, migration.Source) : (migration.Source, migration.Target);
         var attempt = isUndo
             ? new MoveAttempt(migration.UndoEpoch, MoveKind.Undo, migration.Epoch)
             : new MoveAttempt(migration.Epoch, MoveKind.Move);
-        var dataset = await ShapeAsync(migration.Object.Dataset, stores.Get(from, to), cancellationToken);
         return new ObjectMover(
             stores.Get(from, to), stores.Get(to, to), dataset, migration.Object, attempt, options.Value, TimeProvider.System,
             new Random(HashCode.Combine(migration.Id, attempt.Epoch)));

@@ -32,6 +32,11 @@ internal sealed class Preflight(Catalog catalog, MigrationLog migrations, MoverF
             return $"dataset '{dataset.Name}' is in mode {dataset.Mode}, and nobody has approved this";
         }
 
+        if ((await catalog.ListDrainsAsync(cancellationToken)).FirstOrDefault(drain => drain.Region == migration.Target) is { } drain)
+        {
+            return drain.Because;
+        }
+
         var verdict = gate.Judge(dataset, migration.Object, migration.Source, migration.Target);
         if (!verdict.IsAllowed)
         {

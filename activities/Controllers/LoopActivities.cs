@@ -64,14 +64,14 @@ internal sealed partial class LoopActivities(
         var proposals = await ReadAsync<ImmutableArray<Proposal>>(step.ProposalsId);
         var (asOf, _) = await snapshots.ReadAsync(step.SnapshotId, Token);
         var datasets = (await catalog.ListDatasetsAsync(Token)).ToDictionary(dataset => dataset.Name);
-        var denied = Denials(proposals, datasets);
+        var denied = Denials(proposals, datasets, await catalog.ListDrainsAsync(Token));
         var decided = new Arbiter(arbitration.Value).Decide(proposals, new ArbiterContext(
             (await settings.ReadPauseAsync(Token)) is { } pause ? $"{pause.Reason} ({pause.By})" : null,
             datasets.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Mode),
             denied.AddRange(await QuarantinedAsync(proposals, denied)),
             [.. (await migrations.ListOpenAsync(Token))
                 .Where(open => open.Phase is not MigrationPhase.Grace) // It copies nothing any more, so it takes no slot.
-                .Select(open => new OpenChange(open.Object, open.Source, open.Target))]));
+                .Select(open => new OpenChange(open.Object, open.Source, open.Target, open.Batch))]));
 
         // The proposals of every tick are kept whole; the log keeps what was more than holding, and all of it once an hour.
         var recorded = step.Tick.Kind is LoopKind.Urgent
@@ -129,11 +129,17 @@ internal sealed partial class LoopActivities(
     [Activity]
     public Task KeepHouseAsync(LoopTick tick) => housekeeper.RunAsync(Token);
 
-    private ImmutableDictionary<ObjectId, string> Denials(ImmutableArray<Proposal> proposals, Dictionary<DatasetId, DatasetRecord> datasets) => proposals
+    private ImmutableDictionary<ObjectId, string> Denials(
+        ImmutableArray<Proposal> proposals, Dictionary<DatasetId, DatasetRecord> datasets, ImmutableArray<RegionDrain> drains) => proposals
         .Where(proposal => proposal.Kind is ProposalKind.Migrate && datasets.ContainsKey(proposal.Object.Dataset))
-        .Select(proposal => (proposal.Object, Verdict: gate.Judge(datasets[proposal.Object.Dataset], proposal.Object, proposal.From, proposal.To)))
-        .Where(judged => !judged.Verdict.IsAllowed)
-        .ToImmutableDictionary(judged => judged.Object, judged => string.Join("; ", judged.Verdict.Denials.Select(denial => denial.Reason)));
+        .Select(proposal => (
+            proposal.Object,
+            Verdict: gate.Judge(datasets[proposal.Object.Dataset], proposal.Object, proposal.From, proposal.To),
+            Drain: drains.FirstOrDefault(drain => drain.Region == proposal.To)))
+        .Where(judged => !judged.Verdict.IsAllowed || judged.Drain is not null)
+        .ToImmutableDictionary(
+            judged => judged.Object,
+            judged => judged.Drain?.Because ?? string.Join("; ", judged.Verdict.Denials.Select(denial => denial.Reason)));
 
     // What is refused at its begin would only be decided again by every turn.
     private async Task<IEnumerable<KeyValuePair<ObjectId, string>>> QuarantinedAsync(

@@ -18,7 +18,8 @@ internal sealed class OrphanSensor(MigrationLog migrations, IOptions<PlaneOption
         var silentSince = TimeProvider.System.GetUtcNow() - options.Value.OrphanAfter;
         foreach (var open in await migrations.ListOpenAsync(cancellationToken))
         {
-            if (open.UpdatedAt < silentSince && !await IsRunningAsync(temporal, open, cancellationToken))
+            // One that travels in a batch has no saga of its own.
+            if (open.Batch is null && open.UpdatedAt < silentSince && !await IsRunningAsync(temporal, open, cancellationToken))
             {
                 found.Add(new MigrationRequest(open.Id, open.Object, open.Target, open.RequestedBy, open.Reason, open.DecisionId, Priority: open.Priority));
             }

@@ -33,6 +33,7 @@ internal sealed class SnapshotSensor(
         var changing = (await migrations.ListOpenAsync(cancellationToken)).Select(open => open.Object).ToHashSet();
         var regions = await catalog.ListRegionsAsync(cancellationToken);
         var ids = regions.Select(region => region.Id).ToImmutableArray();
+        var drains = await catalog.ListDrainsAsync(cancellationToken);
 
         var subjects = ImmutableArray.CreateBuilder<PlacementSubject>();
         foreach (var dataset in await catalog.ListDatasetsAsync(cancellationToken))
@@ -54,6 +55,9 @@ internal sealed class SnapshotSensor(
                     [
                         .. gate.Allowed(dataset, record.Placement.Object, record.Placement.Primary, ids).Excluded
                             .Select(excluded => new RegionExclusion(excluded.Region, string.Join("; ", excluded.Denials.Select(denial => denial.Reason)))),
+
+                        // Nothing new goes there; what is there is left to the evacuation.
+                        .. drains.Where(drain => drain.Region != record.Placement.Primary).Select(drain => new RegionExclusion(drain.Region, drain.Because)),
                     ],
                     changing.Contains(record.Placement.Object),
                     memory.TryGetValue(record.Placement.Object, out var text) ? JsonSerializer.Deserialize<PlacementMemory>(text) : null)));

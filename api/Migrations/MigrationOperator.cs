@@ -7,7 +7,7 @@ using Temporalio.Exceptions;
 namespace Idp.Api;
 
 /// <summary>What operators see of a running migration, and do to it.</summary>
-public sealed class MigrationOperator(ITemporalClient temporal)
+public sealed class MigrationOperator(ITemporalClient temporal, BatchOperator batches)
 {
     /// <summary>Acts on a migration; the workflow's validator decides whether it may.</summary>
     public async Task<Answer<MigrationStatus>> ActAsync(
@@ -19,6 +19,11 @@ public sealed class MigrationOperator(ITemporalClient temporal)
                 ? $"to move the object back, ask for it: idp migrate {migration.Object} --to {migration.Source}"
                 : $"to try again, ask anew: idp migrate {migration.Object} --to {migration.Target}";
             return new Refusal(RefusalKind.Conflict, $"{migration.Id} has ended ({migration.Phase}); nothing can be done to it any more; {way}.");
+        }
+
+        if (migration.Batch is { } batch)
+        {
+            return await batches.ActAsync(migration, batch, action, note, cancellationToken);
         }
 
         try
@@ -45,7 +50,7 @@ public sealed class MigrationOperator(ITemporalClient temporal)
     /// <returns>The running saga's own view; null when it has ended, or when no worker answers.</returns>
     public async Task<MigrationStatus?> StatusAsync(MigrationRecord migration, CancellationToken cancellationToken)
     {
-        if (migration.FinishedAt is not null)
+        if (migration.FinishedAt is not null || migration.Batch is not null)
         {
             return null;
         }

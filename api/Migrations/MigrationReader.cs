@@ -10,5 +10,5 @@ public sealed class MigrationReader(MigrationLog log, MigrationOperator sagas, T
         migration,
         await log.ListPhasesAsync(migration.Id, cancellationToken),
         await sagas.StatusAsync(migration, cancellationToken),
-        links.ChangeOf(migration.Object));
+        migration.Batch is { } batch ? links.Of(BatchRequest.WorkflowIdOf(batch)) : links.ChangeOf(migration.Object));
 }

@@ -14,4 +14,8 @@ internal static class Arguments
         ObjectId.TryParse(text, CultureInfo.InvariantCulture, out var id)
             ? id
             : throw CliException.Usage($"'{text}' is not an object; expected dataset/key, for example users/eu-1042.");
+
+    /// <exception cref="CliException">It is not a region's name.</exception>
+    public static RegionId ParseRegion(string text) =>
+        RegionId.TryParse(text, CultureInfo.InvariantCulture, out var region) ? region : throw CliException.Usage($"'{text}' is not a region name.");
 }

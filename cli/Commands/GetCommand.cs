@@ -18,7 +18,7 @@ internal static class GetCommand
 
     private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
 
-    public static Command Create() => new Command("get", "List objects, regions, migrations, alerts or decisions.").With(
+    public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts or decisions.").With(
         new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
             .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
         new Command("regions", "Regions and their list prices.")
@@ -27,6 +27,8 @@ internal static class GetCommand
             .WithExamples("idp get migrations", "idp get migrations --limit 1000 --json").Runs(MigrationsAsync),
         new Command("alerts", "What somebody should look at, and what to do.").With(Limit)
             .WithExamples("idp get alerts", "idp get alerts --json").Runs(AlertsAsync),
+        new Command("batches", "Groups of objects that travel in one saga, newest first.").With(Limit)
+            .WithExamples("idp get batches --limit 20", "idp get batches --json").Runs(BatchesAsync),
         new Command("decisions", "Decisions with their reasons, newest first.").With(Limit, Dataset)
             .WithExamples("idp get decisions --limit 20").Runs(DecisionsAsync))
         .WithExamples("idp get objects --dataset users", "idp get migrations --json");
@@ -66,6 +68,21 @@ internal static class GetCommand
             [
                 record.Id.Value, record.Object.ToString(), record.Source.Value, record.Target.Value, record.Phase.ToString(), Text.Count(record.RowCount),
                 Text.Size(record.SizeBytes), record.IsVerified ? "yes" : "no", Text.Moment(record.StartedAt), record.RequestedBy, record.LastError ?? string.Empty,
+            ]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> BatchesAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        Write(
+            context,
+            await plane.Get<BatchLog>().ListAsync(context.Value(Limit), before: null, cancellationToken),
+            ["BATCH", "DATASET", "FROM", "TO", ">OBJECTS", ">MOVED", ">ROLLED BACK", ">REFUSED", ">UNDER WAY", "CREATED", "ENDED", "BY"],
+            batch =>
+            [
+                batch.Id.Value, batch.Dataset.Value, batch.Source.Value, batch.Target.Value, Text.Count(batch.Counts.Members), Text.Count(batch.Counts.Moved),
+                Text.Count(batch.Counts.RolledBack), Text.Count(batch.Counts.Refused), Text.Count(batch.Counts.Open), Text.Moment(batch.CreatedAt), Text.Moment(batch.FinishedAt), batch.RequestedBy,
             ]);
         return ExitCode.Ok;
     }

@@ -70,7 +70,7 @@ public sealed class Arbiter(ArbiterOptions options)
         public Slots(ArbiterOptions options, ImmutableArray<OpenChange> open)
         {
             _options = options;
-            foreach (var change in open)
+            foreach (var change in open.Where(change => change.Batch is null).Concat(open.Where(change => change.Batch is not null).DistinctBy(change => change.Batch)))
             {
                 Count((change.From, change.To));
             }

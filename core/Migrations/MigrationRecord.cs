@@ -52,4 +52,6 @@ public sealed record MigrationRecord(
 
     /// <summary>Time until the copy should be complete, at the present rate; <see langword="null"/> when that cannot be said.</summary>
     public TimeSpan? Eta => Phase is MigrationPhase.Copying && !IsPaused ? Progress?.Eta : null;
+    /// <summary>The batch it travels in; <see langword="null"/> when it has a saga of its own.</summary>
+    public BatchId? Batch { get; init; }
 }

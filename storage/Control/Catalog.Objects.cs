@@ -124,7 +124,7 @@ public sealed partial class Catalog
         }
     }
 
-    private static ObjectRecord ReadObject(NpgsqlDataReader row) => new(
+    internal static ObjectRecord ReadObject(NpgsqlDataReader row) => new(
         new Placement(
             new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)),
             RegionId.Parse(row.GetString(2)),

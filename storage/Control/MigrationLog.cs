@@ -14,7 +14,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
     private const string Columns = """
         id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
         started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error,
-        priority, is_paused, attempt, waiting_for, remedy, parked_until, progress, verification
+        priority, is_paused, attempt, waiting_for, remedy, parked_until, progress, verification, batch
         """;
 
     private const string SelectSql = $"""
@@ -100,6 +100,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         ParkedUntil = row.MomentOrNull(row.GetOrdinal("parked_until")),
         Progress = Document<CopyProgress>(row, "progress"),
         Verification = Document<VerificationReport>(row, "verification"),
+        Batch = row.TextOrNull(row.GetOrdinal("batch")) is { } batch ? BatchId.Parse(batch) : null,
     };
 
     private static T? Document<T>(NpgsqlDataReader row, string column)

@@ -86,6 +86,8 @@ public sealed class ObjectMover(
                 throw new MoveRefusedException($"{id} could not be frozen and drained in {tries} tries: {refusal}");
             }
 
+            // One that has expired keeps its limit however often it is frozen again, and perhaps no client comes to thaw it.
+            await source.ThawAsync(id, cancellationToken);
             lockLimit = TimeSpan.FromTicks(Math.Min(lockLimit.Ticks * 2, options.MaxLockLimit.Ticks));
             await Task.Delay(lockLimit * random.NextDouble(), clock, cancellationToken);
         }

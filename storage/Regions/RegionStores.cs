@@ -59,7 +59,7 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
         var builder = new NpgsqlDataSourceBuilder(ConnectionString(store, from));
         builder.ConnectionStringBuilder.ApplicationName = "idp-mover";
         builder.ConnectionStringBuilder.Options = PinnedSettings;
-        builder.ConnectionStringBuilder.MaxPoolSize = 16;
+        builder.ConnectionStringBuilder.MaxPoolSize = 64; // Two batches of 32 members on one route; idle ones are closed again.
         builder.ConnectionStringBuilder.MaxAutoPrepare = 0; // Statements name tables; plans must not outlive a schema.
 
         // Rows come and go in pieces of a buffer; the default is smaller than some rows.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Linq.Expressions;
 using Idp.Core;
 using Idp.Core.Migrations;
+using Idp.Workflows.Batches;
 using Idp.Workflows.Contracts;
 using Idp.Workflows.Migrations;
 using Temporalio.Exceptions;
@@ -54,6 +55,21 @@ public sealed class LoopWorkflow
             if (await TryStartAsync(orphan))
             {
                 recovered.Add(orphan.Object);
+            }
+        }
+
+        // Ticks that were under way when this came are replayed without it.
+        if (Workflow.Patched("orphaned-groups"))
+        {
+            var groups = await Workflow.ExecuteActivityAsync((IBatchActivities a) => a.FindOrphanedGroupsAsync(tick), Options("batches and evacuations without a workflow"));
+            foreach (var batch in groups.Batches)
+            {
+                await GroupStarts.TryStartAsync(batch);
+            }
+
+            foreach (var evacuation in groups.Evacuations)
+            {
+                await GroupStarts.TryStartAsync(evacuation);
             }
         }
 

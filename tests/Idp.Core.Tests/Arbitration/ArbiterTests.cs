@@ -42,6 +42,19 @@ public sealed class ArbiterTests
     }
 
     [Fact]
+    public void Decide_OpenBatch_TakesOneSlotWhateverItsMembers()
+    {
+        var options = new ArbiterOptions { MaxOpenMigrations = 2, MaxOpenMigrationsPerRoute = 2 };
+        var batch = BatchId.Parse("b-1");
+        var context = Auto with { OpenChanges = [.. "vwxyz".Select(key => new OpenChange(Id($"{key}"), East, West, batch))] };
+
+        var decisions = new Arbiter(options).Decide([Move("a", 3), Move("z", 2), Move("b", 1)], context);
+
+        Assert.Equal(["a:Migrate", "z:Deferred", "b:Deferred"], decisions.Select(Brief));
+        Assert.Equal(["another change of the object is open", "2 migrations are open, limit 2"], decisions.Skip(1).Select(decision => decision.Reason));
+    }
+
+    [Fact]
     public void Decide_PolicyDenies_IsDeniedEvenWhilePausedAndTakesNoSlot()
     {
         var context = Auto with { Denials = Auto.Denials.Add(Id("a"), "GDPR-EU-Residency prohibits west") };

@@ -1,3 +1,4 @@
+using Idp.Workflows.Batches;
 using Idp.Workflows.Loops;
 using Idp.Workflows.Migrations;
 using Temporalio.Client;
@@ -17,7 +18,8 @@ public sealed class IdpWorkers : IAsyncDisposable
         Client = client;
         _workers =
         [
-            new(client, Options(TaskQueues.Control).AddWorkflow<LoopWorkflow>().AddWorkflow<MigrationWorkflow>().AddAllActivities(Loops)),
+            new(client, Options(TaskQueues.Control).AddWorkflow<LoopWorkflow>().AddWorkflow<MigrationWorkflow>()
+                .AddWorkflow<BatchWorkflow>().AddWorkflow<EvacuationWorkflow>().AddAllActivities(Loops).AddAllActivities(Evacuations)),
             new(client, Options(TaskQueues.Movers)),
         ];
         _running = [.. _workers.Select(worker => worker.ExecuteAsync(_stop.Token))];
@@ -28,6 +30,10 @@ public sealed class IdpWorkers : IAsyncDisposable
     internal FakeMigrationActivities Migrations { get; } = new();
 
     internal FakeLoopActivities Loops { get; } = new();
+
+    internal FakeBatchActivities Batches { get; } = new();
+
+    internal FakeEvacuationActivities Evacuations { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
@@ -55,5 +61,5 @@ public sealed class IdpWorkers : IAsyncDisposable
         MaxCachedWorkflows = 0,
         MaxHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(100),
         DefaultHeartbeatThrottleInterval = TimeSpan.FromMilliseconds(100),
-    }.AddAllActivities(Migrations);
+    }.AddAllActivities(Migrations).AddAllActivities(Batches);
 }

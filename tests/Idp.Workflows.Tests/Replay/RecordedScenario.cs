@@ -22,6 +22,8 @@ internal static class RecordedScenario
             ["parked-and-resumed"] = ParkedAndResumedAsync,
             ["parked-until-the-deadline"] = ParkedUntilTheDeadlineAsync,
             ["loop-tick-with-two-starts"] = LoopTickAsync,
+            ["batch-with-member-reverted"] = BatchAsync,
+            ["evacuation-in-two-turns"] = EvacuationAsync,
         };
 
     private static async Task<WorkflowHistory> HappyPathAsync(IdpWorkers workers)
@@ -122,5 +124,27 @@ internal static class RecordedScenario
         }
 
         return await tick.Handle.FetchHistoryAsync();
+    }
+
+    private static async Task<WorkflowHistory> BatchAsync(IdpWorkers workers)
+    {
+        var saga = BatchSaga.New(workers);
+        await saga.StartAndHoldAsync("Follow");
+        await saga.RevertMemberAsync(2);
+        saga.Script.Release("Follow");
+        await saga.ResultAsync();
+        return await saga.Handle.FetchHistoryAsync();
+    }
+
+    private static async Task<WorkflowHistory> EvacuationAsync(IdpWorkers workers)
+    {
+        var evacuation = new Evacuation(workers);
+        var batch = BatchSaga.New(workers);
+        evacuation.Script.Turns.Enqueue(Evacuation.Turn(left: 3) with { Batches = [batch.Request] });
+        evacuation.Script.Turns.Enqueue(Evacuation.Turn(left: 0) with { IsDone = true });
+        await evacuation.StartAsync();
+        await evacuation.ResultAsync();
+        await batch.ResultAsync();
+        return await evacuation.Handle.FetchHistoryAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Idp.Testing;
+using Idp.Workflows.Batches;
 using Idp.Workflows.Loops;
 using Idp.Workflows.Migrations;
 using Idp.Workflows.Tests.Hosting;
@@ -81,7 +82,7 @@ public sealed partial class ReplayTests(DevelopmentServer server)
     private static partial Regex Identities();
 
     private static WorkflowReplayer Replayer() =>
-        new(new WorkflowReplayerOptions().AddWorkflow<MigrationWorkflow>().AddWorkflow<LoopWorkflow>());
+        new(new WorkflowReplayerOptions().AddWorkflow<MigrationWorkflow>().AddWorkflow<LoopWorkflow>().AddWorkflow<BatchWorkflow>().AddWorkflow<EvacuationWorkflow>());
 
     private static async Task<WorkflowHistory> RecordedAsync(string scenario) =>
         WorkflowHistory.FromJson(scenario, await File.ReadAllTextAsync(PathOf(scenario), TestContext.Current.CancellationToken));
