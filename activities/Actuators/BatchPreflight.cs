@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Idp.Activities.Actuators;
 
 /// <summary>Everything that can be known to forbid members of a batch before a row is touched: stores are asked once, policies for each.</summary>
-internal sealed class BatchPreflight(Catalog catalog, MoverFactory movers, PolicyGate gate, IOptions<MoverOptions> options)
+internal sealed class BatchPreflight(Catalog catalog, MigrationLog migrations, MoverFactory movers, PolicyGate gate, IOptions<MoverOptions> options)
 {
     /// <param name="members">All of one dataset and one route.</param>
     /// <returns>Why a member may not go on; those left out may.</returns>
@@ -29,6 +29,11 @@ internal sealed class BatchPreflight(Catalog catalog, MoverFactory movers, Polic
         if ((await catalog.ListDrainsAsync(cancellationToken)).FirstOrDefault(drain => drain.Region == first.Target) is { } drain)
         {
             return All(members, drain.Because);
+        }
+
+        if (await migrations.FindQuarantineAsync(first.Object.Dataset, first.Source, first.Target, cancellationToken) is { } quarantine)
+        {
+            return All(members, quarantine.Because);
         }
 
         var (source, target) = movers.Stores(first);
