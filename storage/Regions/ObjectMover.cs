@@ -18,7 +18,12 @@ public sealed class ObjectMover(
     /// <exception cref="MoveRefusedException">A store does not agree; the reason says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Demand(await source.StartSourceAsync(id, attempt, cancellationToken), source);
+        if (attempt.Kind is MoveKind.Undo)
+        {
+            await target.CheckShapeAsync(id, dataset, attempt.UndoOf, cancellationToken);
+        }
+
+        Demand(await source.StartSourceAsync(id, dataset, attempt, cancellationToken), source);
         Demand(await target.StartTargetAsync(id, dataset, attempt, cancellationToken), target);
     }
 
@@ -26,6 +31,7 @@ public sealed class ObjectMover(
     /// <param name="onStep">Called after each step that landed.</param>
     public async Task<CopyReport> CopyAsync(Action<CopyReport> onStep, CancellationToken cancellationToken)
     {
+        await source.CheckShapeAsync(id, dataset, attempt.Epoch, cancellationToken);
         while (true)
         {
             var report = await _copier.StepAsync(MayImport, verify: false, cancellationToken);
@@ -142,8 +148,9 @@ public sealed class ObjectMover(
             }
         }
 
+        await target.CheckFingerprintAsync(dataset, cancellationToken);
         var drained = await _copier.ReadDrainedAsync(cancellationToken);
-        var committed = await source.CommitAsync(id, attempt, nonce, target.Region, drained, cancellationToken);
+        var committed = await source.CommitAsync(id, dataset, attempt, nonce, target.Region, drained, cancellationToken);
         return committed.Refusal;
     }
 

@@ -9,7 +9,7 @@ namespace Idp.Storage.Regions;
 
 /// <summary>One region's PostgreSQL, as movers see it: every change of ownership is a pure transition under the object's lock.</summary>
 /// <remarks>Any method may be called again; a repeated step changes nothing, a late one is refused by the row.</remarks>
-public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
+public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data)
 {
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
@@ -27,7 +27,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         return await OwnershipRow.ReadAsync(reader, cancellationToken);
     }
 
-    /// <inheritdoc cref="DatasetReader.ReadAsync"/>
+    /// <inheritdoc cref="DatasetReader.ReadAsync(NpgsqlDataSource, DatasetId, string, ImmutableArray{string}, CancellationToken)"/>
     public Task<AdoptedDataset> ReadDatasetAsync(DatasetId name, string placementKey, ImmutableArray<string> tables, CancellationToken cancellationToken) =>
         DatasetReader.ReadAsync(data, name, placementKey, tables, cancellationToken);
 
@@ -39,10 +39,6 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
             "SELECT max(clock_timestamp() - xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'");
         return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan age ? age : null;
     }
-
-    /// <summary>Records an attempt at the source and starts logging for it.</summary>
-    public Task<Transition> StartSourceAsync(ObjectId id, MoveAttempt attempt, CancellationToken cancellationToken) =>
-        ChangeAsync(id, (row, _) => OwnershipTransitions.StartSource(row, attempt), null, null, cancellationToken);
 
     /// <summary>Creates the ownership row of an object whose rows were here before adoption saw them.</summary>
     public Task<Transition> BirthAsync(ObjectId id, CancellationToken cancellationToken) =>
@@ -77,11 +73,17 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
 
     /// <summary>The one commit point. On acceptance the outcome is durable before this returns; a lost answer is read by <see cref="ResolveAsync"/>.</summary>
     /// <param name="drained">The snapshot that the target has stored for the attempt's stream.</param>
+    /// <exception cref="MoveRefusedException">The tables are no longer as the attempt found them.</exception>
     public async Task<Transition> CommitAsync(
-        ObjectId id, MoveAttempt attempt, long nonce, RegionId target, string? drained, CancellationToken cancellationToken)
+        ObjectId id, AdoptedDataset dataset, MoveAttempt attempt, long nonce, RegionId target, string? drained, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await LockShapeAsync(connection, id, dataset, attempt.Epoch, cancellationToken) is { } busy)
+        {
+            return Transition.Refuse(default, busy);
+        }
+
         var (row, now, isDrained) = await LockAsync(connection, id, null, drained, cancellationToken);
         var committed = OwnershipTransitions.Commit(row, attempt.Epoch, nonce, target, isDrained, now);
         if (committed.IsAccepted)
@@ -128,6 +130,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
                 {
                     Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(attempt.Epoch) },
                 },
+                UnpinShape(id, attempt.Epoch),
             ],
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -159,7 +162,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.EndGrace(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Reverse(epoch))],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Reverse(epoch)), UnpinShape(id, epoch)],
             null,
             cancellationToken));
 
@@ -191,8 +194,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         foreach (var table in dataset.Tables.Reverse())
         {
 #pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
-            await using var delete = new NpgsqlCommand(
-                $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {OfObject(dataset, table, "$1")} LIMIT $2))", connection)
+            await using var delete = new NpgsqlCommand(DeleteBatchSql(dataset, table), connection)
 #pragma warning restore CA2100
             {
                 Parameters = { Text(id.Key), Number(limit - deleted) },
@@ -206,6 +208,19 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
 
         await transaction.CommitAsync(cancellationToken);
         return deleted;
+    }
+
+    // Row addresses are those of one relation: two partitions use the same ones, for rows of different objects.
+    private static string DeleteBatchSql(AdoptedDataset dataset, AdoptedTable table)
+    {
+        var ofObject = OfObject(dataset, table, "$1");
+        if (table.Kind == "r")
+        {
+            return $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {ofObject} LIMIT $2))";
+        }
+
+        var keys = string.Join(", ", table.PrimaryKey.Select(Quote.Identifier));
+        return $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
     }
 
     /// <summary>The condition that selects one object's rows of a table.</summary>
