@@ -29,7 +29,10 @@ public sealed class ObjectMover(
 
     /// <summary>Copies what is not copied yet, and drains what changed meanwhile.</summary>
     /// <param name="onStep">Called after each step that landed.</param>
-    public async Task<CopyReport> CopyAsync(Action<CopyReport> onStep, CancellationToken cancellationToken)
+    public Task<CopyReport> CopyAsync(Action<CopyReport> onStep, CancellationToken cancellationToken) =>
+        ExplainingAsync(() => CopyAllAsync(onStep, cancellationToken), cancellationToken);
+
+    private async Task<CopyReport> CopyAllAsync(Action<CopyReport> onStep, CancellationToken cancellationToken)
     {
         await source.CheckShapeAsync(id, dataset, attempt.Epoch, cancellationToken);
         while (true)
@@ -48,7 +51,10 @@ public sealed class ObjectMover(
 
     /// <summary>Compares both copies at one snapshot; what differs is drained and compared once more.</summary>
     /// <exception cref="MoveVerificationException">They still differ.</exception>
-    public async Task<CopyReport> VerifyAsync(CancellationToken cancellationToken)
+    public Task<CopyReport> VerifyAsync(CancellationToken cancellationToken) =>
+        ExplainingAsync(() => CompareAsync(cancellationToken), cancellationToken);
+
+    private async Task<CopyReport> CompareAsync(CancellationToken cancellationToken)
     {
         for (var isRecheck = false; ;)
         {
@@ -71,7 +77,10 @@ public sealed class ObjectMover(
     /// <summary>Freezes, drains to empty, and commits: the one point after which the object belongs to the target.</summary>
     /// <returns>How long clients could not write, as this mover saw it.</returns>
     /// <exception cref="MoveRefusedException">The attempt was voided, or clients kept the object busy; resolve tells the outcome.</exception>
-    public async Task<TimeSpan> SwitchAsync(CancellationToken cancellationToken)
+    public Task<TimeSpan> SwitchAsync(CancellationToken cancellationToken) =>
+        ExplainingAsync(() => SwitchInTriesAsync(cancellationToken), cancellationToken);
+
+    private async Task<TimeSpan> SwitchInTriesAsync(CancellationToken cancellationToken)
     {
         var lockLimit = options.FirstLockLimit;
         for (var tries = 1; ; tries++)
@@ -127,6 +136,21 @@ public sealed class ObjectMover(
         }
     }
 
+    // An owner's schema change breaks our statements: then that is the reason, not the statement.
+    private async Task<T> ExplainingAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (PostgresException failure)
+        {
+            await source.ExplainAsync(dataset, failure, cancellationToken);
+            await target.ExplainAsync(dataset, failure, cancellationToken);
+            throw;
+        }
+    }
+
     private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
     {
         // Fresh for each freeze: a commit request of an earlier one can then never match.
@@ -148,9 +172,9 @@ public sealed class ObjectMover(
             }
         }
 
-        await target.CheckFingerprintAsync(dataset, cancellationToken);
-        var drained = await _copier.ReadDrainedAsync(cancellationToken);
-        var committed = await source.CommitAsync(id, dataset, attempt, nonce, target.Region, drained, cancellationToken);
+        var drained = _copier.ReadDrainedAsync(cancellationToken);
+        await Task.WhenAll(target.CheckFingerprintAsync(dataset, cancellationToken), drained);
+        var committed = await source.CommitAsync(id, dataset, attempt, nonce, target.Region, await drained, cancellationToken);
         return committed.Refusal;
     }
 

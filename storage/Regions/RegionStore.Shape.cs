@@ -18,7 +18,7 @@ public sealed partial class RegionStore
     public async Task<Transition> StartSourceAsync(ObjectId id, AdoptedDataset dataset, MoveAttempt attempt, CancellationToken cancellationToken)
     {
         // Read here and now: partitions and files are this store's own, whichever store the caller has read.
-        var now = await ReadDatasetAsync(dataset.Name, dataset.PlacementKey, Names(dataset), cancellationToken);
+        var now = await ReadNowAsync(dataset, cancellationToken);
         if (SchemaDifference.Between(dataset.Tables, now.Tables) is { IsEmpty: false } differences)
         {
             return Transition.Refuse(await ReadAsync(id, cancellationToken), $"the schema changed since the move was planned: {string.Join("; ", differences)}");
@@ -54,10 +54,29 @@ public sealed partial class RegionStore
     /// <exception cref="MoveRefusedException">They differ; the message names the table and what changed.</exception>
     public async Task CheckFingerprintAsync(AdoptedDataset dataset, CancellationToken cancellationToken)
     {
-        var now = await ReadDatasetAsync(dataset.Name, dataset.PlacementKey, Names(dataset), cancellationToken);
+        var now = await ReadNowAsync(dataset, cancellationToken);
         if (now.Fingerprint != dataset.Fingerprint)
         {
             throw new MoveRefusedException($"the schema changed in {region}: {string.Join("; ", SchemaDifference.Between(dataset.Tables, now.Tables))}");
+        }
+    }
+
+    /// <summary>Finds out whether a statement failed because a table is no longer as the caller knows it.</summary>
+    /// <exception cref="MoveRefusedException">It is not; the message names the table and what changed.</exception>
+    public Task ExplainAsync(AdoptedDataset dataset, PostgresException failure, CancellationToken cancellationToken) =>
+        failure.SqlState.StartsWith("42", StringComparison.Ordinal) || failure.SqlState.StartsWith("22", StringComparison.Ordinal) || failure.SqlState.StartsWith("0A", StringComparison.Ordinal)
+            ? CheckFingerprintAsync(dataset, cancellationToken)
+            : Task.CompletedTask;
+
+    private async Task<AdoptedDataset> ReadNowAsync(AdoptedDataset dataset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadDatasetAsync(dataset.Name, dataset.PlacementKey, Names(dataset), cancellationToken);
+        }
+        catch (AdoptionException gone)
+        {
+            throw new MoveRefusedException($"the schema changed in {region}: {gone.Message}");
         }
     }
 

@@ -40,6 +40,14 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data)
         return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan age ? age : null;
     }
 
+    /// <summary>A transaction of this database that was prepared for two-phase commit and is not ended: it outlives sessions and has no end in sight.</summary>
+    /// <returns>Its name; null when there is none.</returns>
+    public async Task<string?> FindPreparedTransactionAsync(CancellationToken cancellationToken)
+    {
+        await using var command = data.CreateCommand("SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1");
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     /// <summary>Creates the ownership row of an object whose rows were here before adoption saw them.</summary>
     public Task<Transition> BirthAsync(ObjectId id, CancellationToken cancellationToken) =>
         ChangeAsync(id, (row, _) => OwnershipTransitions.Birth(row), null, null, cancellationToken);
