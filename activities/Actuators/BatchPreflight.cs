@@ -37,8 +37,8 @@ internal sealed class BatchPreflight(Catalog catalog, MigrationLog migrations, M
         }
 
         var (source, target) = movers.Stores(first);
-        var there = await movers.ReadShapeAsync(dataset, target, cancellationToken);
-        var here = await movers.ReadShapeAsync(dataset, source, cancellationToken);
+        var there = await MoverFactory.ReadShapeAsync(dataset, target, cancellationToken);
+        var here = await MoverFactory.ReadShapeAsync(dataset, source, cancellationToken);
         if (here.Fingerprint != there.Fingerprint)
         {
             return All(members, $"the tables of dataset '{dataset.Name}' differ between {first.Source} and {first.Target}; run the same schema migrations in both");

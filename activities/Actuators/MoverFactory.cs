@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Core.Movement;
@@ -11,8 +10,6 @@ namespace Idp.Activities.Actuators;
 /// <summary>Makes the mover of one attempt from what the catalog knows of it.</summary>
 internal sealed class MoverFactory(Catalog catalog, MigrationLog migrations, RegionStores stores, IOptions<MoverOptions> options)
 {
-    private readonly ConcurrentDictionary<(DatasetId, long Revision), AdoptedDataset> _shapes = new();
-
     /// <exception cref="InvalidOperationException">The catalog does not know the migration.</exception>
     public async Task<MigrationRecord> FindAsync(MigrationId id, CancellationToken cancellationToken) =>
         await migrations.FindAsync(id, cancellationToken)
@@ -46,14 +43,14 @@ internal sealed class MoverFactory(Catalog catalog, MigrationLog migrations, Reg
     public (RegionStore Source, RegionStore Target) Stores(MigrationRecord migration) =>
         (stores.Get(migration.Source, migration.Target), stores.Get(migration.Target, migration.Target));
 
-    /// <summary>Reads a dataset's tables afresh, and remembers them for the attempts that follow.</summary>
-    public async Task<AdoptedDataset> ReadShapeAsync(DatasetRecord dataset, RegionStore store, CancellationToken cancellationToken) =>
-        _shapes[(dataset.Name, dataset.Revision)] = await store.ReadDatasetAsync(dataset.Name, dataset.PlacementKey, dataset.Tables, cancellationToken);
+    /// <summary>Reads a dataset's tables as they are now: owners change them at any time, and an attempt must notice.</summary>
+    public static Task<AdoptedDataset> ReadShapeAsync(DatasetRecord dataset, RegionStore store, CancellationToken cancellationToken) =>
+        store.ReadDatasetAsync(dataset.Name, dataset.PlacementKey, dataset.Tables, cancellationToken);
 
     private async Task<AdoptedDataset> ShapeAsync(DatasetId name, RegionStore store, CancellationToken cancellationToken)
     {
         var dataset = await catalog.FindDatasetAsync(name, cancellationToken)
             ?? throw new InvalidOperationException($"Dataset '{name}' is not in the catalog.");
-        return _shapes.TryGetValue((name, dataset.Revision), out var known) ? known : await ReadShapeAsync(dataset, store, cancellationToken);
+        return await ReadShapeAsync(dataset, store, cancellationToken);
     }
 }

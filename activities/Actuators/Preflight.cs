@@ -44,11 +44,20 @@ internal sealed class Preflight(Catalog catalog, MigrationLog migrations, MoverF
         }
 
         var (source, target) = movers.Stores(migration);
-        var there = await movers.ReadShapeAsync(dataset, target, cancellationToken);
-        var here = await movers.ReadShapeAsync(dataset, source, cancellationToken);
+        var there = await MoverFactory.ReadShapeAsync(dataset, target, cancellationToken);
+        var here = await MoverFactory.ReadShapeAsync(dataset, source, cancellationToken);
         if (here.Fingerprint != there.Fingerprint)
         {
-            return $"the tables of dataset '{dataset.Name}' differ between {migration.Source} and {migration.Target}; run the same schema migrations in both";
+            var differences = string.Join("; ", SchemaDifference.Between(there.Tables, here.Tables));
+            return $"the tables of dataset '{dataset.Name}' differ between {migration.Target} and {migration.Source} ({differences}); run the same schema migrations in both";
+        }
+
+        foreach (var store in new[] { source, target })
+        {
+            if (await store.FindPreparedTransactionAsync(cancellationToken) is { } prepared)
+            {
+                return $"{store.Region} has the prepared transaction '{prepared}', whose rows no move can see or wait for; COMMIT PREPARED or ROLLBACK PREPARED it first";
+            }
         }
 
         return await source.OldestTransactionAsync(cancellationToken) is { } age && age > options.Value.OldestTransaction

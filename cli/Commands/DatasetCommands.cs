@@ -3,6 +3,7 @@ using Idp.Activities;
 using Idp.Cli.Datasets;
 using Idp.Cli.Output;
 using Idp.Cli.Planes;
+using Idp.Core;
 using Idp.Core.Decisions;
 using Idp.Policies;
 using Idp.Storage;
@@ -10,8 +11,6 @@ using Idp.Storage.Regions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Spectre.Console;
-using Text = Idp.Cli.Output.Text;
 
 namespace Idp.Cli.Commands;
 
@@ -25,13 +24,17 @@ internal static class DatasetCommands
         HelpName = "observe|advise|approve|auto",
     };
 
-    private static readonly Option<bool> Check = new("--check") { Description = "Change nothing; say what stands against adoption, and show the SQL" };
+    private static readonly Option<bool> Check = new("--check") { Description = "Change nothing; say what fits and what stands against it, and show the SQL" };
+
+    private static readonly Argument<string> Name = new("dataset") { Description = "An adopted dataset", HelpName = "NAME" };
 
     public static Command Create() => new Command("dataset", "Declare datasets and take their tables under management.").With(
         new Command("apply", "Store a dataset's declaration: requirements, classification, mode.").With(File, Mode)
             .WithExamples("idp dataset apply users.yaml", "idp dataset apply users.yaml --mode auto").Runs(ApplyAsync),
         new Command("adopt", "Apply, then guard the dataset's tables in every region and register its objects.").With(File, Mode, Check)
-            .WithExamples("idp dataset adopt users.yaml --check", "idp dataset adopt users.yaml --mode approve").Runs(AdoptAsync))
+            .WithExamples("idp dataset adopt users.yaml --check", "idp dataset adopt users.yaml --mode approve").Runs(AdoptAsync),
+        new Command("release", "Remove the guards in every region and give the tables back to plain use; adopting again is safe.").With(Name, Check)
+            .WithExamples("idp dataset release users --check", "idp dataset release users").Runs(ReleaseAsync))
         .WithExamples("idp dataset adopt users.yaml --check");
 
     private static async Task<ExitCode> ApplyAsync(CommandContext context, CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal static class DatasetCommands
         var earlier = await plane.Get<Catalog>().FindDatasetAsync(declared.Name, cancellationToken);
         var mode = context.Value(Mode) ?? earlier?.Mode ?? OperatingMode.Advise;
         var result = await AdoptAsync(context, plane, declared, document, mode, cancellationToken);
-        context.Data.Write(result, Render);
+        context.Data.Write(result, DatasetViews.Render);
         foreach (var violation in result.Violations)
         {
             await context.Error.WriteLineAsync($"idp: {violation}");
@@ -79,13 +82,38 @@ internal static class DatasetCommands
         return result.Violations.IsEmpty ? ExitCode.Ok : ExitCode.Refused;
     }
 
-    private static async Task<AdoptionResult> AdoptAsync(
-        CommandContext context, Plane plane, Policies.Intents.DataObject declared, string document, OperatingMode mode, CancellationToken cancellationToken)
+    private static async Task<ExitCode> ReleaseAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        await ControlDatabase.MigrateAsync(plane.Get<NpgsqlDataSource>(), cancellationToken);
+        var name = context.Value(Name);
+        var dataset = DatasetId.TryParse(name, null, out var id) ? await plane.Get<Catalog>().FindDatasetAsync(id, cancellationToken) : null;
+        if (dataset is null)
+        {
+            throw CliException.NotFound($"There is no dataset '{name}'.");
+        }
+
+        var result = await GuardingAsync(() => plane.Get<DatasetReleaser>().ReleaseAsync(
+            dataset, context.Value(Check), new LineProgress(context.Error), cancellationToken));
+        context.Data.Write(result, DatasetViews.Render);
+        foreach (var refusal in result.Refusals)
+        {
+            await context.Error.WriteLineAsync($"idp: {refusal}");
+        }
+
+        return result.Refusals.IsEmpty ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static Task<AdoptionResult> AdoptAsync(
+        CommandContext context, Plane plane, Policies.Intents.DataObject declared, string document, OperatingMode mode, CancellationToken cancellationToken) =>
+        GuardingAsync(() => plane.Get<DatasetAdopter>().AdoptAsync(
+            declared, document, mode, context.Value(Check), new LineProgress(context.Error), cancellationToken));
+
+    private static async Task<T> GuardingAsync<T>(Func<Task<T>> change)
     {
         try
         {
-            return await plane.Get<DatasetAdopter>().AdoptAsync(
-                declared, document, mode, context.Value(Check), new LineProgress(context.Error), cancellationToken);
+            return await change();
         }
         catch (AdoptionException refused)
         {
@@ -94,6 +122,11 @@ internal static class DatasetCommands
         catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw CliException.Unavailable($"A table stayed locked by others ({busy.MessageText}); run the same command again, it goes on where it stopped.", busy);
+        }
+        catch (PostgresException denied) when (denied.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw CliException.Refused(
+                $"The region's role may not do this ({denied.MessageText}); only a table's owner may drop its triggers. Let the owner run what --check prints, then run the same command again.");
         }
     }
 
@@ -110,25 +143,5 @@ internal static class DatasetCommands
         }
 
         return file;
-    }
-
-    private static void Render(IAnsiConsole console, AdoptionResult result)
-    {
-        if (result.IsAdopted)
-        {
-            console.WriteText($"{result.Dataset} is adopted: {Text.Count(result.ObjectCount)} objects in {result.BirthRegion}, {Text.Count(result.RowCount)} rows, {Text.Size(result.SizeBytes)}");
-        }
-        else if (result.Violations.IsEmpty)
-        {
-            console.WriteText($"-- {result.Dataset} may be adopted; this would run in every region:");
-            foreach (var sql in result.GuardSql)
-            {
-                console.WriteText($"{sql};\n");
-            }
-        }
-        else
-        {
-            console.WriteText($"{result.Dataset} cannot be adopted: {result.Violations.Length} rule{(result.Violations.Length == 1 ? " is" : "s are")} broken; nothing was changed.");
-        }
     }
 }

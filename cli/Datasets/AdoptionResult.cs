@@ -4,6 +4,7 @@ using Idp.Core;
 namespace Idp.Cli.Datasets;
 
 /// <summary>What adoption found and did.</summary>
+/// <param name="Tables">Which tables fit, and why the others do not.</param>
 /// <param name="Violations">Every rule that is broken; when there is one, nothing was changed.</param>
 /// <param name="GuardSql">The statements that guard the tables, the same in every region.</param>
 /// <param name="IsAdopted">False for a check, and when a rule is broken.</param>
@@ -12,6 +13,7 @@ namespace Idp.Cli.Datasets;
 public sealed record AdoptionResult(
     DatasetId Dataset,
     RegionId? BirthRegion,
+    ImmutableArray<TableFit> Tables,
     ImmutableArray<string> Violations,
     ImmutableArray<string> GuardSql,
     bool IsAdopted,

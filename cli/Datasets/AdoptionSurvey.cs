@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Idp.Core;
 using Idp.Policies.Intents;
 using Idp.Storage.Regions;
@@ -14,78 +13,108 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
     {
         if (declared.Schema is not { } schema)
         {
-            return new SurveyResult(null, null, [$"{declared.Name} declares no tables (schema: {{}}); name its placement_key and its tables"]);
+            return SurveyResult.Nothing([$"{declared.Name} declares no tables (schema: {{}}); name its placement_key and its tables"]);
         }
 
-        var violations = new List<(RegionId Region, string Text)>();
+        var violations = new List<Violation>();
         var shapes = new Dictionary<RegionId, AdoptedDataset>();
+        var known = new Dictionary<RegionId, EarlierAdoption>();
+        var references = ImmutableArray.CreateRange(schema.ReferenceTables.Select(table => table.ToString()));
         foreach (var (region, store) in regions.All)
         {
             progress.Report($"{region}: reading {schema.Tables.Length} tables");
             try
             {
-                shapes[region] = await DatasetReader.ReadAsync(
+                var shape = shapes[region] = await DatasetReader.ReadAsync(
                     store, declared.Name, schema.PlacementKey, [.. schema.Tables.Select(table => table.ToString())], cancellationToken);
-                violations.AddRange(AdoptionRules
-                    .Check(shapes[region], [.. schema.ReferenceTables.Select(table => table.ToString())])
-                    .Select(text => (region, text)));
+                violations.AddRange(shape.Tables.SelectMany(
+                    table => AdoptionRules.Check(shape, table, references).Select(text => new Violation(region, table.FullName, text))));
             }
             catch (AdoptionException missing)
             {
-                violations.Add((region, missing.Message.TrimEnd('.')));
+                violations.Add(new Violation(region, null, missing.Message.TrimEnd('.')));
+            }
+
+            foreach (var reference in await EarlierAdoption.MissingTablesAsync(store, references, cancellationToken))
+            {
+                violations.Add(new Violation(region, null, $"the reference table {reference} does not exist; create it with the same rows as elsewhere"));
+            }
+
+            if (await EarlierAdoption.FindAsync(store, declared.Name, cancellationToken) is { } earlier)
+            {
+                known[region] = earlier;
             }
         }
 
-        var all = Grouped(violations);
-        if (all.IsEmpty)
+        violations.AddRange(Differences(shapes));
+        ImmutableArray<TableFit> tables = [.. schema.Tables.Select(table => table.ToString()).Select(table => new TableFit(table, Grouped(violations.Where(one => one.Table == table))))];
+        SurveyResult Result(RegionId? birth, ImmutableArray<string> all) => new(birth, shapes.Values.FirstOrDefault(), tables, all, shapes.ToImmutableDictionary());
+        if (violations.Count > 0)
         {
-            all = Differences(shapes);
+            return Result(schema.BirthRegion, Grouped(violations));
         }
 
-        if (!all.IsEmpty)
+        var born = known.Values.Select(one => (RegionId?)one.BirthRegion).FirstOrDefault();
+        if (born is { } first && schema.BirthRegion is { } declaredBirth && declaredBirth != first)
         {
-            return new SurveyResult(schema.BirthRegion, shapes.Values.FirstOrDefault(), all);
+            return Result(first, [$"{declared.Name} was adopted with the birth region {first}, which cannot change to {declaredBirth}: its objects could be born twice; declare {first}, and move objects instead"]);
         }
 
-        var shape = shapes.Values.First();
-        var strays = await StraysAsync(shape, cancellationToken);
+        var strays = await StraysAsync(shapes, known, cancellationToken);
         RegionId[] holding = [.. strays.Keys];
-        var birth = schema.BirthRegion ?? adopted ?? (shapes.Count == 1 ? shapes.Keys.Single() : holding is [var only] ? only : (RegionId?)null);
-        return birth is { } known
-            ? new SurveyResult(known, shape, [.. holding.Where(region => region != known).Select(region =>
-                $"{region} holds rows of '{strays[region]}' that no move brought there, but the birth region is {known}; delete or move them first")])
-            : new SurveyResult(null, shape, [$"schema.birth_region is missing, and {(holding.Length == 0 ? "no region has" : $"{string.Join(", ", holding.Select(region => region.Value))} have")} rows; name the region that holds them"]);
+        var birth = schema.BirthRegion ?? born ?? adopted ?? (shapes.Count == 1 ? shapes.Keys.Single() : holding is [var only] ? only : (RegionId?)null);
+        if (birth is not { } there)
+        {
+            return Result(null, [$"schema.birth_region is missing, and {(holding.Length == 0 ? "no region has" : $"{string.Join(", ", holding.Select(region => region.Value))} have")} rows; name the region that holds them"]);
+        }
+
+        ImmutableArray<string> misplaced = [.. holding.Where(region => region != there).Select(region =>
+            $"{region} holds rows of '{strays[region]}' that no move brought there, but the birth region is {there}; delete or move them first")];
+        return known.GetValueOrDefault(there) is { IsReleased: true }
+            && await StrayKeys.FindMovedAwayAsync(regions[there], shapes[there], cancellationToken) is { } moved
+            ? Result(there, [.. misplaced, $"{there} holds rows of '{moved}', which was moved away before the dataset was released; delete them there, or give them another key"])
+            : Result(there, misplaced);
     }
 
     // The same in every region is said once.
-    private ImmutableArray<string> Grouped(List<(RegionId Region, string Text)> violations) =>
+    private ImmutableArray<string> Grouped(IEnumerable<Violation> violations) =>
     [
-        .. violations.GroupBy(violation => violation.Text).Select(group => group.Count() == regions.All.Count()
+        .. violations.GroupBy(violation => violation.Text).Select(group => group.Count() == regions.All.Count() || group.Any(one => one.Region is null)
             ? group.Key
-            : $"in {string.Join(", ", group.Select(violation => violation.Region.Value))}: {group.Key}"),
+            : $"in {string.Join(", ", group.Select(violation => violation.Region!.Value.Value))}: {group.Key}"),
     ];
 
-    private static ImmutableArray<string> Differences(Dictionary<RegionId, AdoptedDataset> shapes)
+    private static IEnumerable<Violation> Differences(Dictionary<RegionId, AdoptedDataset> shapes)
     {
+        if (shapes.Count == 0)
+        {
+            yield break;
+        }
+
         var (first, shape) = shapes.First();
-        return
-        [
-            .. from other in shapes
-               where other.Value.Fingerprint != shape.Fingerprint
-               from table in shape.Tables
-               where other.Value.Tables.FirstOrDefault(same => same.FullName == table.FullName) is not { } twin
-                   || JsonSerializer.Serialize(twin) != JsonSerializer.Serialize(table)
-               select $"{table.FullName} differs between {first} and {other.Key}; run the same schema migrations in both",
-        ];
+        foreach (var (region, other) in shapes.Where(other => other.Value.Fingerprint != shape.Fingerprint))
+        {
+            foreach (var table in shape.Tables)
+            {
+                var twin = other.Tables.Where(same => same.FullName == table.FullName).ToImmutableArray();
+                var differences = SchemaDifference.Between([table], twin);
+                if (!differences.IsEmpty)
+                {
+                    yield return new Violation(null, table.FullName, $"{table.FullName} differs between {first} and {region}: there {string.Join("; ", differences)}; run the same schema migrations in both");
+                }
+            }
+        }
     }
 
     /// <returns>A key with rows but without ownership, for each region that has one.</returns>
-    private async Task<Dictionary<RegionId, string>> StraysAsync(AdoptedDataset shape, CancellationToken cancellationToken)
+    private async Task<Dictionary<RegionId, string>> StraysAsync(
+        Dictionary<RegionId, AdoptedDataset> shapes, Dictionary<RegionId, EarlierAdoption> known, CancellationToken cancellationToken)
     {
         var strays = new Dictionary<RegionId, string>();
         foreach (var (region, store) in regions.All)
         {
-            if (await StrayKeys.FindOneAsync(store, shape, cancellationToken) is { } key)
+            var isReleased = known.GetValueOrDefault(region) is { IsReleased: true } earlier && earlier.BirthRegion != region;
+            if (await StrayKeys.FindOneAsync(store, shapes[region], isReleased, cancellationToken) is { } key)
             {
                 strays[region] = key;
             }
@@ -93,4 +122,6 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
 
         return strays;
     }
+
+    private sealed record Violation(RegionId? Region, string? Table, string Text);
 }

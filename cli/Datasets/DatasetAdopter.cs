@@ -12,8 +12,6 @@ namespace Idp.Cli.Datasets;
 /// <remarks>Everything is checked before anything is changed. Each step may run again; a second adoption renews the guards.</remarks>
 public sealed class DatasetAdopter(RegionStores stores, Catalog catalog)
 {
-    private const int MaxLockAttempts = 5;
-
     /// <param name="declared">What <paramref name="document"/> says.</param>
     /// <param name="document">The YAML text, kept as written.</param>
     /// <param name="checkOnly">Changes nothing in any database.</param>
@@ -28,8 +26,9 @@ public sealed class DatasetAdopter(RegionStores stores, Catalog catalog)
         var result = new AdoptionResult(
             declared.Name,
             survey.BirthRegion,
+            survey.Tables,
             survey.Violations,
-            survey.Shape is { } shape ? [.. shape.Tables.SelectMany(table => RegionAdoption.GuardSql(shape, table))] : [],
+            survey.Shape is { } shape ? [.. shape.Tables.SelectMany(table => TableGuards.Install(shape, table))] : [],
             IsAdopted: false, ObjectCount: 0, RowCount: 0, SizeBytes: 0);
         if (checkOnly || survey is not { Violations: [], Shape: { } dataset, BirthRegion: { } birth })
         {
@@ -40,7 +39,7 @@ public sealed class DatasetAdopter(RegionStores stores, Catalog catalog)
         {
             progress.Report($"{region}: guarding {dataset.Tables.Length} tables");
             await RegionAdoption.PrepareAsync(store, region, cancellationToken);
-            await GuardAsync(store, dataset, birth, cancellationToken);
+            await RegionAdoption.AdoptAsync(store, survey.Shapes[region], birth, progress, cancellationToken);
         }
 
         await catalog.UpsertRegionsAsync([.. stores.Endpoints.Select(endpoint => endpoint.Region)], cancellationToken);
@@ -60,22 +59,5 @@ public sealed class DatasetAdopter(RegionStores stores, Catalog catalog)
             RowCount = sizes.Sum(size => size.RowCount),
             SizeBytes = sizes.Sum(size => size.SizeBytes),
         };
-    }
-
-    // The guard waits a second for a busy table's lock, then lets that table's users go on before it tries again.
-    private static async Task GuardAsync(NpgsqlDataSource store, AdoptedDataset dataset, RegionId birth, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await RegionAdoption.AdoptAsync(store, dataset, birth, cancellationToken);
-                return;
-            }
-            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable && attempt < MaxLockAttempts)
-            {
-                await Task.Delay(RegionAdoption.LockLimit, TimeProvider.System, cancellationToken);
-            }
-        }
     }
 }

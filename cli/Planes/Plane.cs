@@ -34,6 +34,7 @@ internal sealed class Plane : IAsyncDisposable
         services.AddIdpTemporalClient();
         services.AddIdpOperations();
         services.AddSingleton<Datasets.DatasetAdopter>();
+        services.AddSingleton<Datasets.DatasetReleaser>();
         return new Plane(services.BuildServiceProvider());
     }
 

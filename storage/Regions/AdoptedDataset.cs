@@ -9,6 +9,9 @@ namespace Idp.Storage.Regions;
 /// <param name="Fingerprint">Equal in two stores only when rows can travel between them.</param>
 public sealed record AdoptedDataset(DatasetId Name, string PlacementKey, ImmutableArray<AdoptedTable> Tables, string Fingerprint)
 {
+    /// <summary>The relations behind the tables in the store that was read, by name. Stores may partition differently.</summary>
+    public ImmutableArray<AdoptedPart> Parts { get; init; } = [];
+
     /// <summary>Whether another table's foreign key points to this one, so that its rows cannot be deleted and inserted anew.</summary>
     public bool IsReferenced(AdoptedTable table) =>
         Tables.Any(other => other.ForeignKeys.Any(key => key.TargetFullName == table.FullName));

@@ -20,14 +20,23 @@ public sealed class ObjectMover(
     /// <exception cref="MoveRefusedException">A store does not agree; the reason says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        Demand(await source.StartSourceAsync(id, attempt, cancellationToken), source);
+        if (attempt.Kind is MoveKind.Undo)
+        {
+            await target.CheckShapeAsync(id, dataset, attempt.UndoOf, cancellationToken);
+        }
+
+        Demand(await source.StartSourceAsync(id, dataset, attempt, cancellationToken), source);
         Demand(await target.StartTargetAsync(id, dataset, attempt, cancellationToken), target);
     }
 
     /// <summary>Copies what is not copied yet, and drains what changed meanwhile.</summary>
     /// <param name="onProgress">Called after each step that landed.</param>
-    public async Task<CopyReport> CopyAsync(Action<CopyProgress> onProgress, CancellationToken cancellationToken)
+    public Task<CopyReport> CopyAsync(Action<CopyProgress> onProgress, CancellationToken cancellationToken) =>
+        ExplainingAsync(() => CopyAllAsync(onProgress, cancellationToken), cancellationToken);
+
+    private async Task<CopyReport> CopyAllAsync(Action<CopyProgress> onProgress, CancellationToken cancellationToken)
     {
+        await source.CheckShapeAsync(id, dataset, attempt.Epoch, cancellationToken);
         var meter = new CopyMeter(clock);
         while (true)
         {
@@ -53,7 +62,10 @@ public sealed class ObjectMover(
     /// <summary>Compares both copies, part by part, each at one snapshot; what differs is located and written again, once.</summary>
     /// <remarks>Goes on where an earlier call stopped. Keys that change after their part was compared are compared as they are drained.</remarks>
     /// <exception cref="MoveVerificationException">They still differ, or too much differs; the message names keys.</exception>
-    public async Task<VerificationReport> VerifyAsync(CancellationToken cancellationToken)
+    public Task<VerificationReport> VerifyAsync(CancellationToken cancellationToken) =>
+        ExplainingAsync(() => CompareAsync(cancellationToken), cancellationToken);
+
+    private async Task<VerificationReport> CompareAsync(CancellationToken cancellationToken)
     {
         VerificationState? state = null;
         while (state is not { IsDone: true })
@@ -67,7 +79,10 @@ public sealed class ObjectMover(
     /// <summary>Freezes, drains to empty, and commits: the one point after which the object belongs to the target.</summary>
     /// <returns>How long clients could not write, as this mover saw it.</returns>
     /// <exception cref="MoveRefusedException">The attempt was voided, or clients kept the object busy; resolve tells the outcome.</exception>
-    public async Task<TimeSpan> SwitchAsync(CancellationToken cancellationToken)
+    public Task<TimeSpan> SwitchAsync(CancellationToken cancellationToken) =>
+        ExplainingAsync(() => SwitchInTriesAsync(cancellationToken), cancellationToken);
+
+    private async Task<TimeSpan> SwitchInTriesAsync(CancellationToken cancellationToken)
     {
         var lockLimit = options.FirstLockLimit;
         for (var tries = 1; ; tries++)
@@ -86,8 +101,6 @@ public sealed class ObjectMover(
                 throw new MoveRefusedException($"{id} could not be frozen and drained in {tries} tries: {refusal}");
             }
 
-            // One that has expired keeps its limit however often it is frozen again, and perhaps no client comes to thaw it.
-            await source.ThawAsync(id, cancellationToken);
             lockLimit = TimeSpan.FromTicks(Math.Min(lockLimit.Ticks * 2, options.MaxLockLimit.Ticks));
             await Task.Delay(lockLimit * random.NextDouble(), clock, cancellationToken);
         }
@@ -136,6 +149,21 @@ public sealed class ObjectMover(
         while (deleted >= options.DeleteBatchRows); // Fewer were all: nothing is written to a tombstone.
     }
 
+    // An owner's schema change breaks our statements: then that is the reason, not the statement.
+    private async Task<T> ExplainingAsync<T>(Func<Task<T>> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (PostgresException failure)
+        {
+            await source.ExplainAsync(dataset, failure, cancellationToken);
+            await target.ExplainAsync(dataset, failure, cancellationToken);
+            throw;
+        }
+    }
+
     private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
     {
         // Fresh for each freeze: a commit request of an earlier one can then never match.
@@ -157,8 +185,9 @@ public sealed class ObjectMover(
             }
         }
 
-        var drained = await _copier.ReadDrainedAsync(cancellationToken);
-        var committed = await source.CommitAsync(id, attempt, nonce, target.Region, drained, cancellationToken);
+        var drained = _copier.ReadDrainedAsync(cancellationToken);
+        await Task.WhenAll(target.CheckFingerprintAsync(dataset, cancellationToken), drained);
+        var committed = await source.CommitAsync(id, dataset, attempt, nonce, target.Region, await drained, cancellationToken);
         if (!committed.IsAccepted)
         {
             // Freezing again keeps the old limit; once that has passed, only a thaw lets a later freeze succeed. While it is

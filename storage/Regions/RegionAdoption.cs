@@ -7,12 +7,14 @@ namespace Idp.Storage.Regions;
 /// <summary>Takes existing tables of one store under management without rewriting them.</summary>
 public static class RegionAdoption
 {
-    /// <summary>Longest wait for a table's lock; a busy table is retried later instead of queueing its users behind us.</summary>
+    /// <summary>Longest wait for a table's lock, and longest that we hold it; a busy table is retried later instead of queueing its users behind us.</summary>
     public static readonly TimeSpan LockLimit = TimeSpan.FromSeconds(1);
+
+    private const int MaxLockAttempts = 6;
 
     private const string DatasetSql = """
         INSERT INTO idp.dataset (name, birth_region, fingerprint) VALUES ($1, $2, $3)
-        ON CONFLICT (name) DO UPDATE SET birth_region = excluded.birth_region, fingerprint = excluded.fingerprint
+        ON CONFLICT (name) DO UPDATE SET birth_region = excluded.birth_region, fingerprint = excluded.fingerprint, state = 'adopted'
         """;
 
     /// <summary>Brings a region's database to this build's schema and notes which region it is; a second call changes nothing.</summary>
@@ -32,38 +34,105 @@ public static class RegionAdoption
         }
     }
 
-    /// <summary>Installs the guard trigger of each table and registers the dataset; a second call renews them.</summary>
-    /// <exception cref="PostgresException">55P03: a table was locked by others for longer than <see cref="LockLimit"/>.</exception>
-    public static async Task AdoptAsync(NpgsqlDataSource store, AdoptedDataset dataset, RegionId birthRegion, CancellationToken cancellationToken)
-    {
-        await using var connection = await store.OpenConnectionAsync(cancellationToken);
+    /// <summary>Registers the dataset and installs its guards; a second call renews them.</summary>
+    /// <exception cref="PostgresException">55P03: a table stayed locked by others in every try.</exception>
+    public static Task AdoptAsync(NpgsqlDataSource store, AdoptedDataset dataset, RegionId birthRegion, CancellationToken cancellationToken) =>
+        AdoptAsync(store, dataset, birthRegion, new Progress<string>(), cancellationToken);
 
+    /// <param name="progress">Told when a table is busy.</param>
+    /// <inheritdoc cref="AdoptAsync(NpgsqlDataSource, AdoptedDataset, RegionId, CancellationToken)"/>
+    public static async Task AdoptAsync(
+        NpgsqlDataSource store, AdoptedDataset dataset, RegionId birthRegion, IProgress<string> progress, CancellationToken cancellationToken)
+    {
         // Registered first: whoever meets a guard can then enter.
-        await using var register = new NpgsqlCommand(DatasetSql, connection)
+        await using (var register = store.CreateCommand(DatasetSql))
         {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = dataset.Name.Value },
-                new NpgsqlParameter<string> { TypedValue = birthRegion.Value },
-                new NpgsqlParameter<string> { TypedValue = dataset.Fingerprint },
-            },
-        };
-        await register.ExecuteNonQueryAsync(cancellationToken);
+            register.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dataset.Name.Value });
+            register.Parameters.Add(new NpgsqlParameter<string> { TypedValue = birthRegion.Value });
+            register.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dataset.Fingerprint });
+            await register.ExecuteNonQueryAsync(cancellationToken);
+        }
 
         foreach (var table in dataset.Tables)
         {
-            // One transaction a table: no lock waits on another one.
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(
-                $"SET LOCAL lock_timeout = {((int)LockLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}"));
-            foreach (var sql in GuardSql(dataset, table))
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
-            }
+            await ChangeTableAsync(store, table, "SHARE ROW EXCLUSIVE", TableGuards.Install(dataset, table), progress, cancellationToken);
+        }
+    }
 
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+    /// <summary>From now on no move of the dataset can begin here, and nothing can be born; a second call changes nothing.</summary>
+    /// <returns>False when the dataset was never adopted here.</returns>
+    public static Task<bool> CloseAsync(NpgsqlDataSource store, DatasetId dataset, CancellationToken cancellationToken) =>
+        SetStateAsync(store, dataset, "released", cancellationToken);
+
+    /// <summary>Takes back <see cref="CloseAsync"/>.</summary>
+    public static Task<bool> ReopenAsync(NpgsqlDataSource store, DatasetId dataset, CancellationToken cancellationToken) =>
+        SetStateAsync(store, dataset, "adopted", cancellationToken);
+
+    /// <summary>Removes the guards of a dataset that is closed. What is known of its objects stays, so that none is born twice later.</summary>
+    /// <exception cref="PostgresException">55P03: a table stayed locked by others in every try. 42501: the role does not own a table.</exception>
+    public static async Task ReleaseAsync(NpgsqlDataSource store, AdoptedDataset dataset, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        foreach (var table in dataset.Tables)
+        {
+            // Only a table's owner may drop triggers, and it waits for every reader: not where there is none to drop.
+            var isGuarded = await HasGuardsAsync(store, dataset, table, cancellationToken);
+            if (isGuarded)
+            {
+                await ChangeTableAsync(store, table, "ACCESS EXCLUSIVE", TableGuards.Remove(dataset, table), progress, cancellationToken);
+            }
+        }
+    }
+
+    private static async Task<bool> SetStateAsync(NpgsqlDataSource store, DatasetId dataset, string state, CancellationToken cancellationToken)
+    {
+        await using var command = store.CreateCommand("UPDATE idp.dataset SET state = $2 WHERE name = $1");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = dataset.Value });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = state });
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private static async Task<bool> HasGuardsAsync(NpgsqlDataSource store, AdoptedDataset dataset, AdoptedTable table, CancellationToken cancellationToken)
+    {
+        await using var command = store.CreateCommand(
+            "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ANY ($1::text[]::regclass[]) AND tgname = ANY ('{idp_guard,idp_key,idp_truncate}'))");
+        command.Parameters.Add(new NpgsqlParameter<string[]>
+        {
+            TypedValue = [.. dataset.Parts.Where(part => part.Table == table.FullName).Select(part => part.Sql)],
+        });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    // One transaction a table: no lock waits on another one. All relations are locked by the first statement, under one limit,
+    // so that a table with many partitions does not add up its waits; what follows waits for nothing.
+    private static async Task ChangeTableAsync(
+        NpgsqlDataSource store, AdoptedTable table, string lockMode, IEnumerable<string> statements, IProgress<string> progress, CancellationToken cancellationToken)
+    {
+        var limit = ((int)LockLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await store.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                await ExecuteAsync(connection, [$"SET LOCAL statement_timeout = {limit}"], cancellationToken);
+                await ExecuteAsync(connection, [$"LOCK TABLE {table.Sql} IN {lockMode} MODE"], cancellationToken);
+                await ExecuteAsync(connection, statements, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return;
+            }
+            catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.DeadlockDetected)
+            {
+                if (attempt >= MaxLockAttempts)
+                {
+                    throw new PostgresException(
+                        $"{table.FullName} was locked by other transactions in each of {attempt} tries", busy.Severity, busy.InvariantSeverity, PostgresErrorCodes.LockNotAvailable);
+                }
+
+                // Its users go on meanwhile, longer each time.
+                var pause = LockLimit * Math.Pow(2, attempt - 1);
+                progress.Report($"{table.FullName} is locked by other transactions; trying again in {pause.TotalSeconds:F0} s ({attempt} of {MaxLockAttempts - 1})");
+                await Task.Delay(pause, TimeProvider.System, cancellationToken);
+            }
         }
     }
 
@@ -95,54 +164,14 @@ public static class RegionAdoption
         return found;
     }
 
-    /// <summary>The statements that guard one table: shown by <c>idp dataset adopt --check</c>, run by adoption.</summary>
-    public static IEnumerable<string> GuardSql(AdoptedDataset dataset, AdoptedTable table)
+    private static async Task ExecuteAsync(NpgsqlConnection connection, IEnumerable<string> statements, CancellationToken cancellationToken)
     {
-        var function = $"idp.{Quote.Identifier($"guard_{table.Schema}_{table.Name}")}";
-        var key = Quote.Identifier(dataset.PlacementKey);
-        var name = Quote.Literal(dataset.Name.Value);
-        string Keys(string row) => $"ARRAY[{string.Join(", ", table.PrimaryKey.Select(column => $"{row}.{Quote.Identifier(column)}::text"))}]";
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var sql in statements)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(sql));
+        }
 
-        // The object's name is compared with the pass that idp.enter left: no lookup, no lock.
-        yield return $"""
-            CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
-                LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-            AS $guard$
-            DECLARE
-                pass text := current_setting('idp.pass', true);
-                object text;
-                place int;
-            BEGIN
-                IF current_setting('idp.applier', true) = 'on' THEN
-                    RETURN NULL;
-                END IF;
-                IF TG_OP = 'DELETE' THEN
-                    object := OLD.{key}::text;
-                ELSE
-                    object := NEW.{key}::text;
-                    IF TG_OP = 'UPDATE' AND OLD.{key} IS DISTINCT FROM NEW.{key} THEN
-                        RAISE EXCEPTION 'the placement key of a row cannot change: % to %', OLD.{key}, NEW.{key}
-                            USING ERRCODE = 'ID004', HINT = 'Insert the row anew under the other key, in a transaction that has entered both objects.';
-                    END IF;
-                END IF;
-                place := strpos(pass, E'\x1e' || {name} || E'\x1f' || object || E'\x1f');
-                IF pass IS NULL OR place = 0 THEN
-                    PERFORM idp.refuse_write({name}, object);
-                END IF;
-                IF substr(pass, place + length({name}) + length(object) + 3, 1) = '+' THEN
-                    IF TG_OP = 'INSERT' THEN
-                        INSERT INTO idp.change (dataset, object, table_name, new_key) VALUES ({name}, object, {Quote.Literal(table.FullName)}, {Keys("NEW")});
-                    ELSIF TG_OP = 'DELETE' THEN
-                        INSERT INTO idp.change (dataset, object, table_name, old_key) VALUES ({name}, object, {Quote.Literal(table.FullName)}, {Keys("OLD")});
-                    ELSE
-                        INSERT INTO idp.change (dataset, object, table_name, old_key, new_key) VALUES ({name}, object, {Quote.Literal(table.FullName)}, {Keys("OLD")}, {Keys("NEW")});
-                    END IF;
-                END IF;
-                RETURN NULL;
-            END
-            $guard$
-            """;
-        yield return $"CREATE OR REPLACE TRIGGER idp_guard AFTER INSERT OR UPDATE OR DELETE ON {table.Sql} FOR EACH ROW EXECUTE FUNCTION {function}()";
-        yield return $"CREATE OR REPLACE TRIGGER idp_truncate BEFORE TRUNCATE ON {table.Sql} FOR EACH STATEMENT EXECUTE FUNCTION idp.refuse_truncate()";
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -10,7 +10,7 @@ namespace Idp.Storage.Regions;
 /// <summary>One region's PostgreSQL, as movers see it: every change of ownership is a pure transition under the object's lock.</summary>
 /// <remarks>Any method may be called again; a repeated step changes nothing, a late one is refused by the row.</remarks>
 /// <param name="throttle">Shared by everybody in this process who copies from this region.</param>
-public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
+public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
 {
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
 
@@ -40,7 +40,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
         return await OwnershipRow.ReadAsync(reader, cancellationToken);
     }
 
-    /// <inheritdoc cref="DatasetReader.ReadAsync"/>
+    /// <inheritdoc cref="DatasetReader.ReadAsync(NpgsqlDataSource, DatasetId, string, ImmutableArray{string}, CancellationToken)"/>
     public Task<AdoptedDataset> ReadDatasetAsync(DatasetId name, string placementKey, ImmutableArray<string> tables, CancellationToken cancellationToken) =>
         DatasetReader.ReadAsync(data, name, placementKey, tables, cancellationToken);
 
@@ -53,9 +53,13 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
         return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan age ? age : null;
     }
 
-    /// <summary>Records an attempt at the source and starts logging for it.</summary>
-    public Task<Transition> StartSourceAsync(ObjectId id, MoveAttempt attempt, CancellationToken cancellationToken) =>
-        ChangeAsync(id, (row, _) => OwnershipTransitions.StartSource(row, attempt), null, null, cancellationToken);
+    /// <summary>A transaction of this database that was prepared for two-phase commit and is not ended: it outlives sessions and has no end in sight.</summary>
+    /// <returns>Its name; null when there is none.</returns>
+    public async Task<string?> FindPreparedTransactionAsync(CancellationToken cancellationToken)
+    {
+        await using var command = data.CreateCommand("SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1");
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
 
     /// <summary>Creates the ownership row of an object whose rows were here before adoption saw them.</summary>
     public Task<Transition> BirthAsync(ObjectId id, CancellationToken cancellationToken) =>
@@ -90,11 +94,17 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
 
     /// <summary>The one commit point. On acceptance the outcome is durable before this returns; a lost answer is read by <see cref="ResolveAsync"/>.</summary>
     /// <param name="drained">The snapshot that the target has stored for the attempt's stream.</param>
+    /// <exception cref="MoveRefusedException">The tables are no longer as the attempt found them.</exception>
     public async Task<Transition> CommitAsync(
-        ObjectId id, MoveAttempt attempt, long nonce, RegionId target, string? drained, CancellationToken cancellationToken)
+        ObjectId id, AdoptedDataset dataset, MoveAttempt attempt, long nonce, RegionId target, string? drained, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await LockShapeAsync(connection, id, dataset, attempt.Epoch, cancellationToken) is { } busy)
+        {
+            return Transition.Refuse(default, busy);
+        }
+
         var (row, now, isDrained) = await LockAsync(connection, id, null, drained, cancellationToken);
         var committed = OwnershipTransitions.Commit(row, attempt.Epoch, nonce, target, isDrained, now);
         if (committed.IsAccepted)
@@ -141,6 +151,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
                 {
                     Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(attempt.Epoch) },
                 },
+                UnpinShape(id, attempt.Epoch),
             ],
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -172,7 +183,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.EndGrace(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id)],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id), UnpinShape(id, epoch)],
             null,
             cancellationToken));
 
@@ -204,8 +215,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
         foreach (var table in dataset.Tables.Reverse())
         {
 #pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
-            await using var delete = new NpgsqlCommand(
-                $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {OfObject(dataset, table, "$1")} LIMIT $2))", connection)
+            await using var delete = new NpgsqlCommand(DeleteBatchSql(dataset, table), connection)
 #pragma warning restore CA2100
             {
                 Parameters = { Text(id.Key), Number(limit - deleted) },
@@ -219,6 +229,19 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data, CopyThro
 
         await transaction.CommitAsync(cancellationToken);
         return deleted;
+    }
+
+    // Row addresses are those of one relation: two partitions use the same ones, for rows of different objects.
+    private static string DeleteBatchSql(AdoptedDataset dataset, AdoptedTable table)
+    {
+        var ofObject = OfObject(dataset, table, "$1");
+        if (table.Kind == "r")
+        {
+            return $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {ofObject} LIMIT $2))";
+        }
+
+        var keys = string.Join(", ", table.PrimaryKey.Select(Quote.Identifier));
+        return $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
     }
 
     /// <summary>The condition that selects one object's rows of a table.</summary>

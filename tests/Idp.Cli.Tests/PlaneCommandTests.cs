@@ -63,6 +63,68 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
     }
 
     [Fact]
+    public async Task AdoptCheck_SomeTablesFit_SaysWhichAndWhyTheOthersDoNot()
+    {
+        await _plane.RunAsync(PlaneFixture.East, "ALTER TABLE activity DROP CONSTRAINT activity_pkey");
+        await _plane.RunAsync(PlaneFixture.West, "ALTER TABLE activity DROP CONSTRAINT activity_pkey");
+
+        var check = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration), "--check");
+
+        Assert.Equal(3, check.ExitCode);
+        Assert.Contains("-- public.profile: fits", check.Output, StringComparison.Ordinal);
+        Assert.Contains("-- public.activity: advise only", check.Output, StringComparison.Ordinal);
+        Assert.Contains("--   public.activity has no primary key; add one", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_ChecksRefusesReleasesAndCanBeTakenBack()
+    {
+        const string GuardsSql = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'idp%'";
+        await _plane.RunAsync(PlaneFixture.East, "INSERT INTO profile SELECT 'u' || (i % 3), i, 'x' FROM generate_series(1, 30) i");
+        var file = await WriteAsync(PlaneFixture.Declaration);
+        Assert.Equal(4, (await RunAsync("dataset", "release", "users")).ExitCode);
+        Assert.Equal(0, (await RunAsync("dataset", "adopt", file)).ExitCode);
+        var guards = await AskAsync(PlaneFixture.East, GuardsSql);
+        Assert.True(guards > 0);
+
+        // An object that lives elsewhere would be left there.
+        await _plane.RunAsync(PlaneFixture.West, "INSERT INTO idp.ownership (dataset, object, state, owner_epoch, attempt_epoch) VALUES ('users', 'far', 'owned', 9, 9)");
+        var refused = await RunAsync("dataset", "release", "users");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("1 object is in eu-west-1, for example 'far'", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("idp migrate users/far --to us-east-1", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(guards, await AskAsync(PlaneFixture.East, GuardsSql));
+        await _plane.RunAsync(PlaneFixture.West, "UPDATE idp.ownership SET state = 'moved', forward_to = 'us-east-1', forward_epoch = 10 WHERE object = 'far'");
+
+        var check = await RunAsync("dataset", "release", "users", "--check");
+        Assert.Equal(0, check.ExitCode);
+        Assert.Contains("DROP TRIGGER IF EXISTS idp_guard ON \"public\".\"profile\";", check.Output, StringComparison.Ordinal);
+        Assert.Equal(guards, await AskAsync(PlaneFixture.East, GuardsSql));
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            var release = await RunAsync("dataset", "release", "users", "--json");
+            Assert.True(release.ExitCode == 0, release.Error);
+            Assert.True((bool)release.Json["isReleased"]!);
+        }
+
+        Assert.Equal(0, await AskAsync(PlaneFixture.East, GuardsSql) + await AskAsync(PlaneFixture.West, GuardsSql));
+        await _plane.RunAsync(PlaneFixture.East, "INSERT INTO profile VALUES ('plain', 1, 'x')");
+
+        // What a store says was moved away must not come back to life there.
+        await _plane.RunAsync(PlaneFixture.West, "INSERT INTO profile VALUES ('far', 1, 'x')");
+        var stray = await RunAsync("dataset", "adopt", file);
+        Assert.Equal(3, stray.ExitCode);
+        Assert.Contains("eu-west-1 holds rows of 'far'", stray.Error, StringComparison.Ordinal);
+        await _plane.RunAsync(PlaneFixture.West, "DELETE FROM profile");
+
+        var again = await RunAsync("dataset", "adopt", file, "--json");
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal(4, (long)again.Json["objectCount"]!);
+        Assert.Equal(guards, await AskAsync(PlaneFixture.East, GuardsSql));
+    }
+
+    [Fact]
     public async Task Adopt_RowsInTwoRegions_IsRefused()
     {
         await _plane.RunAsync(PlaneFixture.West, "INSERT INTO profile VALUES ('lost', 1, 'x')");
@@ -175,6 +237,12 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
 
             await Task.Delay(200, Cancelled);
         }
+    }
+
+    private async Task<long> AskAsync(Core.RegionId region, string sql)
+    {
+        await using var command = _plane.Region(region).CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancelled))!;
     }
 
     private Task<IdpResult> RunAsync(params string[] arguments) => IdpProcess.RunAsync(_plane.Home, arguments);

@@ -52,7 +52,7 @@ public sealed class ReconcileTests(DatabaseFixture postgres, TemporalFixture tem
     {
         await _plane.AdoptAsync("started", "frozen", "half", "committed", "followed", "leftover", "open", "quiet");
         _shape = await East.ReadDatasetAsync(PlaneFixture.Users, "user_id", ["public.profile", "public.activity"], Cancelled);
-        await East.StartSourceAsync(Id("started"), Attempt("started"), Cancelled);
+        await East.StartSourceAsync(Id("started"), _shape, Attempt("started"), Cancelled);
         await MoveAsync("frozen", copy: true);
         await East.FreezeAsync(Id("frozen"), Attempt("frozen"), nonce: 7, TimeSpan.FromHours(1), TimeSpan.FromSeconds(5), Cancelled);
         await MoveAsync("half", copy: true);
@@ -69,7 +69,7 @@ public sealed class ReconcileTests(DatabaseFixture postgres, TemporalFixture tem
         // One that has its migration, at the same stage as one that has not.
         var begun = await new MigrationLog(_plane.Control).BeginAsync(
             new MigrationRequest(MigrationId.Parse("m-open"), Id("open"), PlaneFixture.West, "ada", "a test asked"), Cancelled);
-        await East.StartSourceAsync(Id("open"), new MoveAttempt(begun.Migration!.Epoch, MoveKind.Move), Cancelled);
+        await East.StartSourceAsync(Id("open"), _shape, new MoveAttempt(begun.Migration!.Epoch, MoveKind.Move), Cancelled);
         var open = await East.ReadAsync(Id("open"), Cancelled);
 
         var before = (await AskAsync(PlaneFixture.East), await AskAsync(PlaneFixture.West));
@@ -137,7 +137,8 @@ public sealed class ReconcileTests(DatabaseFixture postgres, TemporalFixture tem
     public async Task Reconcile_ARegionDoesNotAnswer_SweepsTheOthersAndSaysSo()
     {
         await _plane.AdoptAsync("started");
-        await East.StartSourceAsync(Id("started"), Attempt("started"), Cancelled);
+        _shape = await East.ReadDatasetAsync(PlaneFixture.Users, "user_id", ["public.profile", "public.activity"], Cancelled);
+        await East.StartSourceAsync(Id("started"), _shape, Attempt("started"), Cancelled);
         var file = Path.Combine(_plane.Home, "regions.json");
         var endpoints = RegionEndpoint.ReadFile(file);
         RegionEndpoint.WriteFile(file, [.. endpoints.Select(endpoint => endpoint.Region.Id == PlaneFixture.West ? endpoint with { ConnectionString = "Host=127.0.0.1;Port=1;Username=x;Timeout=1" } : endpoint)]);

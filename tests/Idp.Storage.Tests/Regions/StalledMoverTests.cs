@@ -22,7 +22,7 @@ public sealed class StalledMoverTests(TwoRegions regions) : IClassFixture<TwoReg
 
         // Stopped when it has locked and read the row, with the exclusive lock in hand.
         relayed.Relay.Arm(2, CrashKind.Stall);
-        var starting = relayed.Store(East).StartSourceAsync(id, regions.NextMove(), Token);
+        var starting = relayed.Store(East).StartSourceAsync(id, regions.Dataset, regions.NextMove(), Token);
         await Task.WhenAny(relayed.Relay.Fired, starting);
         Assert.False(starting.IsCompleted);
         var client = new LedgerClient(regions, id, 3);
