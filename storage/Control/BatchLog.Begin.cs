@@ -104,13 +104,7 @@ public sealed partial class BatchLog
         return null;
     }
 
-    private const string OpenMembersSql = """
-        SELECT id, dataset, key, source, target, epoch, undo_epoch, phase, requested_by, reason, decision_id,
-               started_at, updated_at, finished_at, row_count, size_bytes, is_verified, last_error, batch
-          FROM idp.migration
-         WHERE batch = $1 AND finished_at IS NULL
-         ORDER BY key
-        """;
+    private const string OpenMembersSql = MigrationLog.SelectSql + "WHERE batch = $1 AND finished_at IS NULL ORDER BY key";
 
     /// <summary>The members' migrations that have not ended, by key.</summary>
     public async Task<ImmutableArray<MigrationRecord>> ListOpenMembersAsync(BatchId id, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         priority, is_paused, attempt, waiting_for, remedy, parked_until, progress, verification, batch
         """;
 
-    private const string SelectSql = $"""
+    internal const string SelectSql = $"""
         SELECT {Columns}
           FROM idp.migration
 

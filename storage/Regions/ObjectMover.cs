@@ -20,12 +20,12 @@ public sealed class ObjectMover(
     /// <exception cref="MoveRefusedException">A store does not agree; the reason says why.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        Demand(await source.StartSourceAsync(id, dataset, attempt, cancellationToken), source);
         if (attempt.Kind is MoveKind.Undo)
         {
             await target.CheckShapeAsync(id, dataset, attempt.UndoOf, cancellationToken);
         }
 
-        Demand(await source.StartSourceAsync(id, dataset, attempt, cancellationToken), source);
         Demand(await target.StartTargetAsync(id, dataset, attempt, cancellationToken), target);
     }
 

@@ -87,6 +87,7 @@ public sealed partial class RegionStore
     {
         await using (var locks = new NpgsqlBatch(connection))
         {
+            locks.BatchCommands.Add(new(StallLimitSql));
             locks.BatchCommands.Add(new($"SET LOCAL lock_timeout = {ShapeLockMs.ToString(CultureInfo.InvariantCulture)}"));
             locks.BatchCommands.Add(new($"LOCK TABLE {string.Join(", ", dataset.Tables.Select(table => table.Sql))} IN ACCESS SHARE MODE"));
             try

@@ -65,7 +65,14 @@ public sealed class CopyScarTests(TwoRegions regions) : IClassFixture<TwoRegions
 
         await world.WriteAsync(id, "UPDATE {s}.item SET v = 'second' WHERE k LIKE '%5'; DELETE FROM {s}.item WHERE k LIKE '%7'");
 
-        await world.AssertMovesAsync(id, attempt);
+        var mover = world.Mover(id, attempt);
+        await mover.CopyAsync(_ => { }, Token);
+        var verified = await mover.VerifyAsync(Token);
+        var refused = await Assert.ThrowsAsync<MoveRefusedException>(() => mover.SwitchAsync(Token));
+
+        Assert.Empty(verified.RepairedSample);
+        Assert.Equal(await world.DumpAsync(East, id), await world.DumpAsync(West, id));
+        Assert.Contains("collation", refused.Message, StringComparison.Ordinal);
     }
 
     // The cancel of one tenant's migration dropped other tenants' rows.

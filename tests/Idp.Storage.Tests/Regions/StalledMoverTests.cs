@@ -20,8 +20,13 @@ public sealed class StalledMoverTests(TwoRegions regions) : IClassFixture<TwoReg
         await using var relayed = new RelayedRegions(regions);
         await relayed.ConnectAsync(Token);
 
-        // Stopped when it has locked and read the row, with the exclusive lock in hand.
-        relayed.Relay.Arm(2, CrashKind.Stall);
+        // Another object's start tells which of its commands is the commit: there it has the exclusive lock in hand.
+        await regions.BearAsync(new ObjectId(Users, "measured at the source"), 3);
+        await using var measured = new RelayedRegions(regions);
+        await measured.ConnectAsync(Token);
+        measured.Relay.Arm(int.MaxValue, CrashKind.Stall);
+        await measured.Store(East).StartSourceAsync(new ObjectId(Users, "measured at the source"), regions.Dataset, regions.NextMove(), Token);
+        relayed.Relay.Arm(measured.Relay.LastOf("COMMIT"), CrashKind.Stall);
         var starting = relayed.Store(East).StartSourceAsync(id, regions.Dataset, regions.NextMove(), Token);
         await Task.WhenAny(relayed.Relay.Fired, starting);
         Assert.False(starting.IsCompleted);

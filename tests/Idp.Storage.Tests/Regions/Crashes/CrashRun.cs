@@ -60,7 +60,10 @@ internal sealed class CrashRun(TwoRegions regions, CrashStory story, CrashKind k
         await scene.AssertSettledAsync();
         if (kind is CrashKind.Stall && hasCrashed)
         {
-            var finish = await scene.BeginAnotherAsync();
+            // What a session of the stalled mover waited for it may have got since.
+            var beginning = scene.BeginAnotherAsync();
+            await UnblockAsync(scene.Relay, beginning);
+            var finish = await beginning;
             scene.Relay.Release();
             await acting;
             await finish();
@@ -78,10 +81,10 @@ internal sealed class CrashRun(TwoRegions regions, CrashStory story, CrashKind k
         await writing;
     }
 
-    /// <summary>A stalled mover may hold a lock that recovery needs; its server ends a session that is idle in a transaction for too long, and so do we.</summary>
-    private async Task UnblockAsync(CrashRelay relay, Task recovering)
+    /// <summary>A stalled mover may hold a lock that others need; its server ends a session that is idle in a transaction for too long, and so do we.</summary>
+    private async Task UnblockAsync(CrashRelay relay, Task waiting)
     {
-        while (kind is CrashKind.Stall && !recovering.IsCompleted)
+        while (kind is CrashKind.Stall && !waiting.IsCompleted)
         {
             foreach (var region in new[] { East, West })
             {
@@ -96,7 +99,7 @@ internal sealed class CrashRun(TwoRegions regions, CrashStory story, CrashKind k
             }
         }
 
-        await recovering;
+        await waiting;
     }
 
     // One that stays where it was born, one that has moved, one that is in grace.
