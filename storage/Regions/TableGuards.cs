@@ -23,19 +23,31 @@ public static class TableGuards
         var tableName = Quote.Literal(table.FullName);
         string Keys(string row) => $"ARRAY[{string.Join(", ", table.PrimaryKey.Select(column => KeyText(table.Column(column), $"{row}.{Quote.Identifier(column)}")))}]";
 
+        string Entry(string row, char subscribed) => $"""(E'\x1e' || {name} || E'\x1f' || {row}.{key}::text || E'\x1f{subscribed}') COLLATE "C" """.TrimEnd();
+        var isSame = $"(OLD.{key}::text = NEW.{key}::text COLLATE \"C\") IS NOT FALSE";
+        string Columns(string row) => string.Join(", ", table.PrimaryKey.Select(column => $"{row}.{Quote.Identifier(column)}"));
+
         // The first condition is all that a row of an object without subscribers costs, when its transaction has entered that
-        // object alone. It compares the whole pass: a key that looks like another entry equals none.
+        // object alone. It compares the whole pass: a key that looks like another entry equals none. In a DELETE there is no
+        // NEW and in an INSERT no OLD, and what is compared with them is null. Calls are assigned, since PERFORM costs a query.
         yield return $"""
             CREATE OR REPLACE FUNCTION {function}() RETURNS trigger
                 LANGUAGE plpgsql
             AS $guard$
+            DECLARE
+                pass text := current_setting('idp.pass', true);
+                is_logged boolean;
             BEGIN
-                IF current_setting('idp.pass', true) = (E'\x1e' || {name} || E'\x1f' || NEW.{key}::text || E'\x1f-') COLLATE "C"
-                    AND (OLD.{key}::text = NEW.{key}::text COLLATE "C") IS NOT FALSE
-                THEN
+                IF pass = {Entry("NEW", '-')} AND {isSame} THEN
                     RETURN NULL;
                 ELSIF current_setting('idp.applier', true) = 'on' THEN
                     RETURN NULL;
+                ELSIF pass = {Entry("NEW", '+')} AND {isSame} THEN
+                    is_logged := idp.log_change({name}, NEW.{key}::text, {tableName}, CASE WHEN TG_OP = 'UPDATE' AND ({Columns("OLD")}) <> ({Columns("NEW")}) THEN {Keys("OLD")} END, {Keys("NEW")});
+                ELSIF TG_OP = 'DELETE' AND pass = {Entry("OLD", '-')} THEN
+                    RETURN NULL;
+                ELSIF TG_OP = 'DELETE' AND pass = {Entry("OLD", '+')} THEN
+                    is_logged := idp.log_change({name}, OLD.{key}::text, {tableName}, {Keys("OLD")}, NULL);
                 ELSIF TG_OP = 'INSERT' THEN
                     PERFORM idp.check_write({name}, {tableName}, NULL, NEW.{key}::text, NULL, {Keys("NEW")});
                 ELSIF TG_OP = 'DELETE' THEN

@@ -214,7 +214,7 @@ CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode 
     END;
 
 -- Called by guards of objects with subscribers, and by nothing else: applications have no privilege on the log itself.
-CREATE FUNCTION idp.log_change(p_dataset text, p_object text, p_table text, p_old text[], p_new text[]) RETURNS void
+CREATE FUNCTION idp.log_change(p_dataset text, p_object text, p_table text, p_old text[], p_new text[]) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 AS $$
 BEGIN
@@ -222,6 +222,7 @@ BEGIN
         RAISE EXCEPTION 'idp.log_change is called by the guards of adopted tables only' USING ERRCODE = 'ID006';
     END IF;
     INSERT INTO idp.change (dataset, object, table_name, old_key, new_key) VALUES (p_dataset, p_object, p_table, p_old, p_new);
+    RETURN true;
 END
 $$;
 
