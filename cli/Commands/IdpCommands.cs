@@ -22,5 +22,6 @@ internal static class IdpCommands
         DevServerCommand.Create(),
         TestCommand.Create(),
         BenchCommand.Create(),
+        ChaosCommand.Create(),
     ];
 }
