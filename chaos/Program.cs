@@ -48,11 +48,29 @@ catch (EmbeddedServerException missing)
     await Console.Error.WriteLineAsync($"idp: {missing.Message}");
     return 5;
 }
+catch (Exception failure)
+{
+    // The edge of the process: its world is down already, and the folder must not hide the reason.
+    await Console.Error.WriteLineAsync($"idp: the run broke: {failure}");
+    return 1;
+}
 finally
 {
     if (settings.Folder is null)
     {
+        Remove(folder);
+    }
+}
+
+static void Remove(string folder)
+{
+    try
+    {
         Directory.Delete(folder, recursive: true);
+    }
+    catch (IOException busy)
+    {
+        Console.Error.WriteLine($"idp: {folder} stays: {busy.Message}");
     }
 }
 

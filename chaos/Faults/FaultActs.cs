@@ -77,9 +77,15 @@ internal sealed class FaultActs(ChaosWorld world, Fleet fleet, Herd herd, Work w
     private Task<bool> FillAsync(RegionId region, TimeSpan length) => AloneAsync(region, async () =>
     {
         var disk = world.Disk(region)!;
-        disk.Fill();
-        await Task.Delay(length + TimeSpan.FromSeconds(1));
-        disk.Free();
+        try
+        {
+            disk.Fill();
+            await Task.Delay(length + TimeSpan.FromSeconds(1));
+        }
+        finally
+        {
+            disk.Free();
+        }
 
         // A server that could not write its log has stopped, or is about to give its recovery up.
         if (!await AnswersAsync(region))

@@ -135,6 +135,21 @@ internal sealed class ChaosWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            foreach (var disk in _disks.Values)
+            {
+                disk.Dispose();
+            }
+        }
+    }
+
+    private async Task StopAsync()
+    {
         _http?.Dispose();
 
         // Callers before what they call.
@@ -151,10 +166,6 @@ internal sealed class ChaosWorld : IAsyncDisposable
         await (_stores?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (Links?.DisposeAsync() ?? ValueTask.CompletedTask);
         await Task.WhenAll(_clusters.Values.Append(_control).OfType<PostgresCluster>().Select(cluster => cluster.DisposeAsync().AsTask()));
-        foreach (var disk in _disks.Values)
-        {
-            disk.Dispose();
-        }
     }
 
     private async Task StartAsync(IProgress<string> progress, CancellationToken cancellationToken)

@@ -34,27 +34,22 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes every free byte.</summary>
     public void Fill()
     {
-        using var ballast = new FileStream(Path.Combine(_folder, BallastName), FileMode.OpenOrCreate, FileAccess.Write);
+        using var ballast = File.OpenHandle(Path.Combine(_folder, BallastName), FileMode.OpenOrCreate, FileAccess.Write);
         var block = new byte[1 << 20];
-        try
+        var length = RandomAccess.GetLength(ballast);
+
+        // Smaller and smaller, until nothing fits.
+        for (var size = block.Length; size >= 512;)
         {
-            // Smaller and smaller, until nothing fits.
-            for (var size = block.Length; size >= 512;)
+            try
             {
-                try
-                {
-                    ballast.Write(block, 0, size);
-                    ballast.Flush();
-                }
-                catch (IOException)
-                {
-                    size /= 2;
-                }
+                RandomAccess.Write(ballast, block.AsSpan(0, size), length);
+                length += size;
             }
-        }
-        catch (IOException)
-        {
-            // Full, which is what was wanted.
+            catch (IOException)
+            {
+                size /= 2;
+            }
         }
     }
 
