@@ -26,7 +26,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         SELECT left(last_error, 200) || ' ×' || count(*) FROM idp.migration WHERE last_error IS NOT NULL GROUP BY left(last_error, 200) ORDER BY count(*) DESC LIMIT 20
         """;
 
-    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(240);
 
     private readonly AnomalyLog _anomalies = new();
     private readonly Tally _tally = new();
@@ -43,6 +43,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         await herd.OpenAsync(cancellationToken);
 
         progress.Report($"{settings.Clients} clients, {settings.Moves} moves at once{(settings.NoFaults ? ", no faults" : $", a fault every {settings.FaultEvery:0.#} s")}");
+#pragma warning disable CA2025 // Everything that runs until the time is up is awaited below, before this ends.
         using var timeUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watching = new CancellationTokenSource();
         timeUp.CancelAfter(TimeSpan.FromMinutes(settings.Minutes));
@@ -58,6 +59,8 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
             settings.NoFaults ? Task.CompletedTask : new FaultInjector(world, watch, acts, _tally, PlannedFault.Draw(settings)).RunAsync(timeUp.Token),
             settings.Plant is ChaosPlant.None ? Task.CompletedTask : new PlantedBug(world, watch, herd, settings.Plant, settings.Seed).RunAsync(timeUp.Token),
         ];
+
+#pragma warning restore CA2025
 
         var running = Task.WhenAll([clients, .. others]);
         var samples = await ReportProgressAsync(running, world, started);

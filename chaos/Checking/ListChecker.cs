@@ -57,7 +57,7 @@ internal sealed class ListChecker
     // The longest read of each list. Its own duplicates are found by CheckReads.
     private void FindOrders()
     {
-        foreach (var (_, step) in Reads())
+        foreach (var (_, _, step) in Reads())
         {
             if (!_orders.TryGetValue(step.Key, out var longest) || step.Seen!.Length > longest.Length)
             {
@@ -100,19 +100,19 @@ internal sealed class ListChecker
             }
         }
 
-        foreach (var (entry, step) in Reads())
+        foreach (var (entry, at, step) in Reads())
         {
-            CheckRead(_entries[entry], entry, step);
+            CheckRead(_entries[entry], entry, at, step);
         }
     }
 
-    private void CheckRead(LedgerEntry entry, int index, Step step)
+    private void CheckRead(LedgerEntry entry, int index, int at, Step step)
     {
         var order = _orders[step.Key];
         var seen = step.Seen!;
         if (!seen.AsSpan().SequenceEqual(order.AsSpan(0, seen.Length)))
         {
-            var place = Enumerable.Range(0, seen.Length).First(at => seen[at] != order[at]);
+            var place = Enumerable.Range(0, seen.Length).First(position => seen[position] != order[position]);
             Report(
                 "incompatible-order",
                 $"two reads of list {step.Key} agree on {place} values only: {Excerpt(seen, place)} | {Excerpt(order, place)}; {entry}");
@@ -125,7 +125,7 @@ internal sealed class ListChecker
         }
 
         // What the transaction itself appended before it read stands at the end.
-        var own = entry.Steps.TakeWhile(earlier => !ReferenceEquals(earlier.Seen, seen)).LastOrDefault(earlier => earlier.Kind is StepKind.Append && earlier.Key == step.Key);
+        var own = entry.Steps.Take(at).LastOrDefault(earlier => earlier.Kind is StepKind.Append && earlier.Key == step.Key);
         if (own.Value != 0 && (seen.Length == 0 || seen[^1] != own.Value))
         {
             Report("internal", $"a transaction did not see its own append: {entry}");
@@ -160,7 +160,7 @@ internal sealed class ListChecker
             }
         }
 
-        foreach (var (entry, step) in Reads())
+        foreach (var (entry, _, step) in Reads())
         {
             if (!_entries[entry].IsSession && Agrees(step))
             {
@@ -220,7 +220,7 @@ internal sealed class ListChecker
             }
         }
 
-        foreach (var (entry, step) in Reads())
+        foreach (var (entry, _, step) in Reads())
         {
             if (_entries[entry].IsSession || !Agrees(step))
             {
@@ -246,17 +246,18 @@ internal sealed class ListChecker
         }
     }
 
-    private IEnumerable<(int Entry, Step Step)> Reads()
+    private IEnumerable<(int Entry, int At, Step Step)> Reads()
     {
         for (var index = 0; index < _entries.Length; index++)
         {
             if (_entries[index].Outcome is Outcome.Ok)
             {
-                foreach (var step in _entries[index].Steps)
+                for (var at = 0; at < _entries[index].Steps.Length; at++)
                 {
+                    var step = _entries[index].Steps[at];
                     if (step.Kind is StepKind.ReadList && step.Seen is not null)
                     {
-                        yield return (index, step);
+                        yield return (index, at, step);
                     }
                 }
             }

@@ -17,7 +17,7 @@ internal sealed class Herd(ChaosWorld world, Fleet fleet, Tally tally, AnomalyLo
     private const int EntriesOfGeneration = 700;
     private const int Housekeeper = 900; // A client number of its own.
     private static readonly TimeSpan LongestGeneration = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
     private readonly ConcurrentDictionary<string, string> _finalRows = new(StringComparer.Ordinal);
 
@@ -145,7 +145,7 @@ internal sealed class Herd(ChaosWorld world, Fleet fleet, Tally tally, AnomalyLo
         var accounts = await ReadAsync<long>(reader, cancellationToken);
         return
         [
-            .. Enumerable.Range(0, Plan.Lists).Select(key => new Step(StepKind.ReadList, key, Seen: lists.GetValueOrDefault(key) ?? new long[0])),
+            .. Enumerable.Range(0, Plan.Lists).Select(key => new Step(StepKind.ReadList, key, Seen: lists.GetValueOrDefault(key) ?? [])),
             .. Enumerable.Range(0, Plan.Registers).Select(key => new Step(StepKind.ReadRegister, key, registers.GetValueOrDefault(key))),
             .. Enumerable.Range(0, Plan.Items).Select(key => new Step(StepKind.ReadItem, key, items.GetValueOrDefault(key))),
             new Step(StepKind.ReadAccounts, 0, Seen: [.. accounts.OrderBy(account => account.Key).Select(account => account.Value)]),

@@ -6,7 +6,7 @@ namespace Idp.Chaos.Clients;
 /// <summary>What a client does next: the same seed gives the same sequence.</summary>
 internal sealed class Plan(int client, Random random)
 {
-    public const int Lists = 6;
+    public const int Lists = 8;
     public const int Registers = 4;
     public const int Items = 6;
     public const int Accounts = 5;
@@ -19,17 +19,17 @@ internal sealed class Plan(int client, Random random)
         var kind = random.Next(1_000);
         return kind switch
         {
-            < 220 => (Style.Batch, [Append()], false, default),
-            < 380 => (Style.Batch, [ReadList()], false, default),
-            < 440 => (Style.Batch, Several(2, 4), false, default),
-            < 490 => (Style.Batch, [ReadList()], true, default),
-            < 580 => (Style.Batch, [Transfer()], false, default),
-            < 650 => (Style.Batch, [new Step(StepKind.ReadAccounts, 0)], false, default),
-            < 720 => (Style.Batch, [new Step(StepKind.WriteRegister, random.Next(Registers), Value())], false, default),
-            < 790 => (Style.Batch, [new Step(StepKind.ReadRegister, random.Next(Registers))], false, default),
-            < 840 => (Style.Batch, [new Step(StepKind.InsertItem, random.Next(Items), Value())], false, default),
-            < 880 => (Style.Batch, [new Step(StepKind.DeleteItem, random.Next(Items))], false, default),
-            < 910 => (Style.Batch, [new Step(StepKind.ReadItem, random.Next(Items))], false, default),
+            < 160 => (Style.Batch, [Append()], false, default),
+            < 260 => (Style.Batch, [ReadList()], false, default),
+            < 500 => (Style.Batch, Several(2, 8), false, default),
+            < 540 => (Style.Batch, [ReadList()], true, default),
+            < 610 => (Style.Batch, [Transfer()], false, default),
+            < 670 => (Style.Batch, [new Step(StepKind.ReadAccounts, 0)], false, default),
+            < 730 => (Style.Batch, [new Step(StepKind.WriteRegister, random.Next(Registers), Value())], false, default),
+            < 800 => (Style.Batch, [new Step(StepKind.ReadRegister, random.Next(Registers))], false, default),
+            < 850 => (Style.Batch, [new Step(StepKind.InsertItem, random.Next(Items), Value())], false, default),
+            < 890 => (Style.Batch, [new Step(StepKind.DeleteItem, random.Next(Items))], false, default),
+            < 915 => (Style.Batch, [new Step(StepKind.ReadItem, random.Next(Items))], false, default),
             < 950 => (Style.Explicit, Several(2, 4), false, default),
             < 965 => (Style.Explicit, [Transfer(), new Step(StepKind.ReadAccounts, 0)], false, default),
             < 985 => (Style.Entered, Several(1, 3), false, default),

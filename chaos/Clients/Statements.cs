@@ -107,7 +107,7 @@ internal static class Statements
     /// <summary>The step with what came back: a scalar or null.</summary>
     public static Step Answered(Step step, object? scalar) => step.Kind switch
     {
-        StepKind.ReadList or StepKind.ReadAccounts => step with { Seen = scalar as long[] ?? new long[0] },
+        StepKind.ReadList or StepKind.ReadAccounts => step with { Seen = scalar as long[] ?? [] },
         StepKind.ReadRegister or StepKind.ReadItem or StepKind.DeleteItem => step with { Value = scalar as long? ?? 0 },
         StepKind.InsertItem => step with { HasEffect = scalar is long },
         _ => step,

@@ -110,7 +110,9 @@ internal sealed class Work(Tally tally)
     private static async Task<Step> OneAsync(IdpConnection connection, Segment segment, Step step, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants.
         command.CommandText = Statements.Sql(step);
+#pragma warning restore CA2100
         Statements.Bind(command.Parameters, segment, step);
         return Statements.Answered(step, await command.ExecuteScalarAsync(cancellationToken));
     }

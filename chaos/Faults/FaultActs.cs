@@ -52,7 +52,7 @@ internal sealed class FaultActs(ChaosWorld world, Fleet fleet, Herd herd, Work w
     private IReadOnlyList<Daemon> Workers(PlannedFault fault) =>
         fault.Choice % 10 < 6 ? world.Workers : [world.Workers[fault.Choice % world.Workers.Count]];
 
-    private static bool Kill(IReadOnlyList<Daemon> daemons) => daemons.Count(daemon => daemon.Signal(UnixSignal.Kill)) > 0;
+    private static bool Kill(IReadOnlyList<Daemon> daemons) => daemons.Select(daemon => daemon.Signal(UnixSignal.Kill)).ToArray().Contains(true);
 
     private static async Task<bool> SuspendAsync(IReadOnlyList<Daemon> daemons, TimeSpan length)
     {
@@ -76,7 +76,7 @@ internal sealed class FaultActs(ChaosWorld world, Fleet fleet, Herd herd, Work w
 
     private Task<bool> FillAsync(RegionId region, TimeSpan length) => AloneAsync(region, async () =>
     {
-        var disk = world.Disk(region)!;
+        var disk = world.Disk(region);
         try
         {
             disk.Fill();

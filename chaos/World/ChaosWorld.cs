@@ -94,7 +94,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
 
     public PostgresCluster Cluster(RegionId region) => _clusters[region];
 
-    public SmallDisk? Disk(RegionId region) => _disks.GetValueOrDefault(region);
+    public SmallDisk Disk(RegionId region) => _disks[region];
 
     /// <summary>What a client in one region uses for the store of another, at one isolation level.</summary>
     public string ConnectionString(RegionId store, RegionId caller, Isolation level) => new NpgsqlConnectionStringBuilder(_stores!.ConnectionString(store, caller))
@@ -216,12 +216,9 @@ internal sealed class ChaosWorld : IAsyncDisposable
     {
         foreach (var region in Regions)
         {
-            if (SmallDisk.TryMount(Path.Combine(_folder, "postgres", region.Value), DiskMegabytes, out var reason) is { } disk)
-            {
-                _disks.Add(region, disk);
-            }
-
-            NoSmallDisk ??= reason;
+            var disk = new SmallDisk(Path.Combine(_folder, "postgres", region.Value));
+            _disks.Add(region, disk);
+            NoSmallDisk ??= disk.Mount(DiskMegabytes);
         }
 
         var started = await Task.WhenAll(Regions.Select(region => region.Value).Append("control").Select(async name => (name, await PostgresCluster.StartAsync(
@@ -298,8 +295,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
                 ["Grace"] = "00:00:01",
                 ["OrphanAfter"] = "00:00:05",
             },
-            ["Temporal"] = new JsonObject { ["Address"] = $"127.0.0.1:{enginePort}" },
-            ["Api"] = new JsonObject { ["Urls"] = $"http://127.0.0.1:{apiPort}" },
+            [nameof(Temporal)] = new JsonObject { ["Address"] = $"127.0.0.1:{enginePort}" },
+            [nameof(Api)] = new JsonObject { ["Urls"] = $"http://127.0.0.1:{apiPort}" },
 
             // A dead plane then costs two seconds, which a run of minutes can see often.
             ["Mover"] = new JsonObject { ["FreezeLimit"] = "00:00:02" },

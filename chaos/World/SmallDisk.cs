@@ -4,37 +4,29 @@ using System.Globalization;
 namespace Idp.Chaos.World;
 
 /// <summary>A file system of bounded size for one region's cluster, data and log alike, so that its disk can be filled.</summary>
-internal sealed class SmallDisk : IDisposable
+internal sealed class SmallDisk(string folder) : IDisposable
 {
     private const string BallastName = "full";
-    private readonly string _folder;
+    private bool _isMounted;
 
-    private SmallDisk(string folder) => _folder = folder;
-
-    /// <returns>Null where mounting is not permitted; then <paramref name="reason"/> says so.</returns>
-    public static SmallDisk? TryMount(string folder, int megabytes, out string? reason)
+    /// <returns>Why mounting is not permitted here, and the folder is an ordinary one; null when it is.</returns>
+    public string? Mount(int megabytes)
     {
         Directory.CreateDirectory(folder);
-        reason = null;
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
         {
-            reason = "a disk of bounded size needs root on Linux";
-            return null;
+            return "a disk of bounded size needs root on Linux";
         }
 
-        if (Run("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=0755"), "idp-chaos", folder]) is { } failure)
-        {
-            reason = $"a disk of bounded size cannot be mounted here: {failure}";
-            return null;
-        }
-
-        return new SmallDisk(folder);
+        var failure = Run("mount", ["-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m,mode=0755"), "idp-chaos", folder]);
+        _isMounted = failure is null;
+        return failure is null ? null : $"a disk of bounded size cannot be mounted here: {failure}";
     }
 
     /// <summary>Takes every free byte.</summary>
     public void Fill()
     {
-        using var ballast = File.OpenHandle(Path.Combine(_folder, BallastName), FileMode.OpenOrCreate, FileAccess.Write);
+        using var ballast = File.OpenHandle(Path.Combine(folder, BallastName), FileMode.OpenOrCreate, FileAccess.Write);
         var block = new byte[1 << 20];
         var length = RandomAccess.GetLength(ballast);
 
@@ -53,14 +45,19 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    public void Free() => File.Delete(Path.Combine(_folder, BallastName));
+    public void Free() => File.Delete(Path.Combine(folder, BallastName));
 
     public void Dispose()
     {
-        // A file still open must not keep the mount: it goes with its last user.
-        if (Run("umount", [_folder]) is not null)
+        if (!_isMounted)
         {
-            Run("umount", ["-l", _folder]);
+            return;
+        }
+
+        // A file still open must not keep the mount: it goes with its last user.
+        if (Run("umount", [folder]) is not null)
+        {
+            Run("umount", ["-l", folder]);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed record ChaosSettings
     public int Rows { get; init; } = 200;
 
     /// <summary>Migrations that are open at once.</summary>
-    public int Moves { get; init; } = 8;
+    public int Moves { get; init; } = 12;
 
     /// <summary>Workers that run at once.</summary>
     public int Workers { get; init; } = 2;
