@@ -168,6 +168,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
                 : Enum.GetValues<ChaosFault>().Where(kind => acts.WhyNot(kind) is not null).ToImmutableSortedDictionary(kind => kind.ToString(), kind => acts.WhyNot(kind)!),
             Math.Round(_tally.MaxPauseMs, 1),
             Math.Round(_tally.MaxPauseUnderFaultMs, 1),
+            _tally.SlowestWrite,
             Math.Round(peakMemory),
             _tally.Errors(),
             errors.ToImmutable(),

@@ -6,7 +6,7 @@ namespace Idp.Chaos.Clients;
 /// <summary>What a client does next: the same seed gives the same sequence.</summary>
 internal sealed class Plan(int client, Random random)
 {
-    public const int Lists = 8;
+    public const int Lists = 12;
     public const int Registers = 4;
     public const int Items = 6;
     public const int Accounts = 5;
@@ -19,9 +19,9 @@ internal sealed class Plan(int client, Random random)
         var kind = random.Next(1_000);
         return kind switch
         {
-            < 160 => (Style.Batch, [Append()], false, default),
-            < 260 => (Style.Batch, [ReadList()], false, default),
-            < 500 => (Style.Batch, Several(2, 8), false, default),
+            < 140 => (Style.Batch, [Append()], false, default),
+            < 220 => (Style.Batch, [ReadList()], false, default),
+            < 500 => (Style.Batch, Several(2, 12), false, default),
             < 540 => (Style.Batch, [ReadList()], true, default),
             < 610 => (Style.Batch, [Transfer()], false, default),
             < 670 => (Style.Batch, [new Step(StepKind.ReadAccounts, 0)], false, default),

@@ -48,7 +48,7 @@ internal sealed class Work(Tally tally)
 
         var end = Stopwatch.GetTimestamp();
         var entry = new LedgerEntry(client, start, outcome is Outcome.Unknown ? LedgerEntry.Never : end, outcome, answered, isSession);
-        tally.Add(style, entry, end);
+        tally.Add(style, $"{segment.Owner.Key} at {segment.Owner.Level}", entry, end);
         return entry;
     }
 

@@ -251,14 +251,36 @@ internal sealed class FaultActs(ChaosWorld world, Fleet fleet, Herd herd, Work w
 
     private async Task<bool> TerminateAsync(OpenMigration migration, CancellationToken stopping)
     {
+        var isTerminated = await TerminateAsync($"change/{Tables.Dataset}/{migration.Key}", stopping);
+        return isTerminated || (await BatchOfAsync(migration, stopping) is { } batch && await TerminateAsync($"batch/{batch}", stopping));
+    }
+
+    /// <returns>False when it had ended by itself.</returns>
+    private async Task<bool> TerminateAsync(string workflow, CancellationToken stopping)
+    {
         try
         {
-            await world.Temporal.GetWorkflowHandle($"change/{Tables.Dataset}/{migration.Key}").TerminateAsync("chaos", new() { Rpc = new() { CancellationToken = stopping, Timeout = TimeSpan.FromSeconds(5) } });
+            await world.Temporal.GetWorkflowHandle(workflow).TerminateAsync("chaos", new() { Rpc = new() { CancellationToken = stopping, Timeout = TimeSpan.FromSeconds(5) } });
             return true;
         }
         catch (RpcException gone) when (gone.Code is RpcException.StatusCode.NotFound)
         {
-            return false; // It had ended by itself.
+            return false;
+        }
+    }
+
+    // One saga may carry many objects.
+    private async Task<string?> BatchOfAsync(OpenMigration migration, CancellationToken stopping)
+    {
+        try
+        {
+            await using var command = world.Control.CreateCommand("SELECT batch FROM idp.migration WHERE id = $1");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Id });
+            return await command.ExecuteScalarAsync(stopping) as string;
+        }
+        catch (PostgresException older) when (older.SqlState == PostgresErrorCodes.UndefinedColumn)
+        {
+            return null;
         }
     }
 

@@ -19,6 +19,10 @@ internal sealed class MoveDriver(ChaosWorld world, PhaseWatch watch, Births birt
     private const int Reverted = 35;
     private const int Cancelled = 12;
 
+    private static readonly TimeSpan BatchEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EvacuationEvery = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Evacuated = TimeSpan.FromSeconds(20);
+
     private readonly Random _random = new(seed);
     private readonly HashSet<string> _decided = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _starting = new(StringComparer.Ordinal);
@@ -26,6 +30,7 @@ internal sealed class MoveDriver(ChaosWorld world, PhaseWatch watch, Births birt
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        var many = Task.WhenAll(BatchesAsync(stopping), EvacuationsAsync(stopping));
         while (!stopping.IsCancellationRequested)
         {
             var open = watch.Open;
@@ -38,10 +43,49 @@ internal sealed class MoveDriver(ChaosWorld world, PhaseWatch watch, Births birt
             await Task.WhenAny(Task.Delay(Between, stopping));
         }
 
+        await many;
         while (Volatile.Read(ref _calls) > 0)
         {
             await Task.Delay(Between, CancellationToken.None);
         }
+    }
+
+    // Many objects in one saga, each with its own switch.
+    private async Task BatchesAsync(CancellationToken stopping)
+    {
+        var random = new Random(seed + 1);
+        while (await PausedAsync(BatchEvery, stopping))
+        {
+            string[] keys = [.. world.Keys.OrderBy(_ => random.Next()).Take(random.Next(2, 10))];
+            Call(
+                "/api/v1/batches",
+                new { Dataset = Tables.Dataset.Value, To = ChaosWorld.Regions[random.Next(ChaosWorld.Regions.Length)].Value, Reason = "chaos", Keys = keys, Operator = "chaos" },
+                "batch");
+        }
+    }
+
+    // A whole region, bystanders too; afterwards it takes objects again.
+    private async Task EvacuationsAsync(CancellationToken stopping)
+    {
+        var random = new Random(seed + 2);
+        while (await PausedAsync(EvacuationEvery / 2, stopping))
+        {
+            var region = ChaosWorld.Regions[random.Next(ChaosWorld.Regions.Length)].Value;
+            Call("/api/v1/evacuations", new { Region = region, Reason = "chaos", Operator = "chaos" }, "evacuation");
+            await PausedAsync(Evacuated, stopping);
+
+            // Also when the time is up: a drained region would refuse what comes later.
+            Call($"/api/v1/evacuations/{region}/cancel", new { Operator = "chaos", Note = "as planned" }, "evacuationCancel");
+            await Task.Delay(Between * 10, CancellationToken.None);
+            Call($"/api/v1/regions/{region}/open", new { }, "regionOpen");
+            await PausedAsync((EvacuationEvery / 2) - Evacuated, stopping);
+        }
+    }
+
+    private static async Task<bool> PausedAsync(TimeSpan length, CancellationToken stopping)
+    {
+        await Task.WhenAny(Task.Delay(length, stopping));
+        return !stopping.IsCancellationRequested;
     }
 
     // Each migration's fate is drawn once, with its first sight.

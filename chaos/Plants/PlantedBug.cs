@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Idp.Chaos.Clients;
 using Idp.Chaos.Ledger;
 using Idp.Chaos.Moves;
@@ -6,7 +7,6 @@ using Idp.Cli.Development;
 using Idp.Core;
 using Idp.Core.Migrations;
 using Npgsql;
-using System.Diagnostics;
 
 namespace Idp.Chaos.Plants;
 
@@ -16,21 +16,31 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
     private const int Client = 600;
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(3);
 
-    // What the true fence refuses with one of these codes is let through, past guard and log.
+    // What the true fence refuses with one of these codes is let through, past guard and log. Whatever forms of it there are.
     private const string WrapSql = """
-        ALTER FUNCTION idp.enter(text, text, bigint, text) RENAME TO enter_true;
-        CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode text DEFAULT 'write') RETURNS bigint
-            LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS $plant$
+        DO $do$
+        DECLARE
+            f record;
         BEGIN
-            RETURN idp.enter_true(p_dataset, p_object, p_epoch, p_mode);
-        EXCEPTION WHEN SQLSTATE 'ID001' OR SQLSTATE 'ID002' OR SQLSTATE 'ID003' THEN
-            IF (/**/) THEN
-                PERFORM set_config('idp.applier', 'on', true);
-                RETURN p_epoch;
-            END IF;
-            RAISE;
+            FOR f IN
+                SELECT pg_get_function_arguments(p.oid) AS arguments, pg_get_function_identity_arguments(p.oid) AS identity,
+                       pg_get_function_result(p.oid) AS result, array_to_string(p.proargnames, ', ') AS names
+                  FROM pg_proc p WHERE p.pronamespace = 'idp'::regnamespace AND p.proname = 'enter'
+            LOOP
+                EXECUTE format('ALTER FUNCTION idp.enter(%s) RENAME TO enter_true', f.identity);
+                EXECUTE format('CREATE FUNCTION idp.enter(%s) RETURNS %s LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS %L', f.arguments, f.result, format($body$
+                    BEGIN
+                        RETURN idp.enter_true(%s);
+                    EXCEPTION WHEN SQLSTATE 'ID001' OR SQLSTATE 'ID002' OR SQLSTATE 'ID003' THEN
+                        IF (/**/) THEN
+                            PERFORM set_config('idp.applier', 'on', true);
+                            RETURN p_epoch;
+                        END IF;
+                        RAISE;
+                    END $body$, f.names));
+            END LOOP;
         END
-        $plant$
+        $do$
         """;
 
     private const string EaterSql = """

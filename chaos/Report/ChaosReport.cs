@@ -13,6 +13,7 @@ namespace Idp.Chaos.Report;
 /// <param name="FaultsMissed">Planned faults that did not come about, and why.</param>
 /// <param name="NotInjected">Kinds that this machine does not permit, and why.</param>
 /// <param name="MaxWritePauseMs">Longest that a client's write took while nothing was broken.</param>
+/// <param name="SlowestWrite">That write.</param>
 /// <param name="Anomalies">0, or the product has lost something.</param>
 internal sealed record ChaosReport(
     string Commit,
@@ -37,6 +38,7 @@ internal sealed record ChaosReport(
     ImmutableSortedDictionary<string, string> NotInjected,
     double MaxWritePauseMs,
     double MaxWritePauseUnderFaultsMs,
+    string SlowestWrite,
     double PeakMemoryMb,
     ImmutableSortedDictionary<string, long> ClientErrors,
     ImmutableArray<string> LastErrors,

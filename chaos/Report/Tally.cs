@@ -48,7 +48,10 @@ internal sealed class Tally
         }
     }
 
-    public void Add(Style style, LedgerEntry entry, long end)
+    /// <summary>The write that took longest while nothing was broken.</summary>
+    public string SlowestWrite { get; private set; } = string.Empty;
+
+    public void Add(Style style, string where, LedgerEntry entry, long end)
     {
         Interlocked.Increment(ref _transactions);
         lock (_lock)
@@ -73,7 +76,7 @@ internal sealed class Tally
                 var ms = Stopwatch.GetElapsedTime(entry.Start, end).TotalMilliseconds;
                 if (Faults.WasQuiet(entry.Start))
                 {
-                    _maxPauseMs = Math.Max(_maxPauseMs, ms);
+                    (_maxPauseMs, SlowestWrite) = ms > _maxPauseMs ? (ms, $"{where}: {entry}") : (_maxPauseMs, SlowestWrite);
                 }
                 else
                 {
