@@ -16,7 +16,7 @@ internal sealed class Intruder(ChaosWorld world, Tally tally, AnomalyLog anomali
     // Each is refused whatever the state of the object; $1 is its key.
     private static readonly (string Name, string Sql)[] Forbidden =
     [
-        ("insertWithoutEntering", "INSERT INTO list (object_id, generation, list, items) VALUES ($1, -1, -1, '{666}')"),
+        ("insertWithoutEntering", "INSERT INTO list (object_id, generation, list, items) VALUES ($1, -1, -1, ARRAY[666])"),
         ("updateWithoutEntering", "UPDATE ballast SET body = 'spoiled' WHERE object_id = $1"),
         ("deleteWithoutEntering", "DELETE FROM ballast WHERE object_id = $1"),
         ("placementKeyChanged", "UPDATE ballast SET object_id = object_id || 'x' WHERE object_id = $1"),
