@@ -14,6 +14,8 @@ public sealed class IdpDataSource : IAsyncDisposable
     private readonly ClientInstruments _instruments;
     private readonly ControlPlaneClient? _controlPlane;
     private readonly RouteKeeper _keeper;
+    private readonly RetryOptions _retry;
+    private readonly Jitter _jitter;
     private readonly TelemetrySender? _sender;
     private readonly UnitOfWork _units;
 
@@ -24,7 +26,10 @@ public sealed class IdpDataSource : IAsyncDisposable
         _ownedStores = [.. stores.Values.Where(store => store.IsOwned).Select(store => store.Store)];
         _instruments = new ClientInstruments(builder.MeterFactory, builder.LoggerFactory);
         _controlPlane = builder.Routing.ControlPlane is { } address ? new ControlPlaneClient(address, builder.Routing.Token) : null;
-        _units = new UnitOfWork(this, builder.Retry, builder.TimeProvider, new Jitter(builder.Random), _instruments);
+        _retry = builder.Retry;
+        _jitter = new Jitter(builder.Random);
+        Clock = builder.TimeProvider;
+        _units = new UnitOfWork(this, _retry, Clock, _jitter, _instruments);
 
         Func<TelemetryBatch, CancellationToken, Task>? deliver = builder.Telemetry.Deliver ?? (_controlPlane is null ? null : _controlPlane.SendAsync);
         if (deliver is not null)
@@ -33,7 +38,7 @@ public sealed class IdpDataSource : IAsyncDisposable
             _sender = new TelemetrySender(Recorder, CallerRegion, deliver, builder.Telemetry, builder.TimeProvider, _instruments);
         }
 
-        _keeper = new RouteKeeper(Routes, _controlPlane, builder.Routing, builder.TimeProvider, new Jitter(builder.Random), _instruments);
+        _keeper = new RouteKeeper(Routes, _controlPlane, builder.Routing, builder.TimeProvider, _jitter, _instruments);
     }
 
     public RegionId CallerRegion { get; }
@@ -42,6 +47,8 @@ public sealed class IdpDataSource : IAsyncDisposable
     public long RoutingVersion => Routes.Snapshot.Table.Version;
 
     internal RouteBook Routes { get; } = new();
+
+    internal TimeProvider Clock { get; }
 
     internal TelemetryRecorder? Recorder { get; }
 
@@ -80,10 +87,12 @@ public sealed class IdpDataSource : IAsyncDisposable
     /// <item>the database chose it as a victim (40001, 40P01);</item>
     /// <item>the connection failed, or could not be opened.</item>
     /// </list>
-    /// <para>It is <b>not</b> run again once any of its write transactions has committed or may have: an explicit
+    /// <para>It is <b>not</b> run again once any of its write transactions has committed: an explicit
     /// transaction when its commit was sent, a single write command when it was sent, unless the store refused it.
-    /// A write command whose rows are read (RETURNING) counts as committed once its reader was handed out. Lost answers
-    /// surface as <see cref="IdpOutcomeUnknownException"/>. Reads are always safe to run again. Put several writes that
+    /// A write command whose rows are read (RETURNING) counts as committed once its reader was handed out. When the answer
+    /// to a COMMIT is lost, the store is asked how the transaction ended: a commit counts as one, anything else is run
+    /// again. What cannot be found out, a single write command without <see cref="Operation.ProvenWrite"/> above all,
+    /// surfaces as <see cref="IdpOutcomeUnknownException"/>. Reads are always safe to run again. Put several writes that
     /// belong together into one transaction or batch.</para>
     /// <para>Time-outs, cancellation and all other errors reach the caller as they are; so does the last failure when
     /// <see cref="RetryOptions"/> are exhausted.</para>
@@ -153,6 +162,8 @@ public sealed class IdpDataSource : IAsyncDisposable
     internal NpgsqlDataSource StoreOf(ObjectId id, RegionId region) => _stores.TryGetValue(region, out var store)
         ? store
         : throw new IdpException(id, $"'{id}' is in region '{region}', which has no connection string; known: {string.Join(", ", _stores.Keys)}.");
+
+    internal CommitProbe ProbeOf(ObjectId id, RegionId region) => new(StoreOf(id, region), _retry, Clock, _jitter);
 
     internal void Heal(ObjectId id, Route asked, Route told)
     {

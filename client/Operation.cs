@@ -4,15 +4,23 @@ namespace Idp.Client;
 /// <remarks>The default value is <see cref="Write"/>. A read enters without the right to write: the store refuses its writes.</remarks>
 public readonly record struct Operation
 {
-    private Operation(bool isRead, ConsistencyLevel consistency, TimeSpan maxStaleness)
+    private Operation(bool isRead, ConsistencyLevel consistency, TimeSpan maxStaleness, bool isProven = false)
     {
         IsRead = isRead;
+        IsProven = isProven;
         Consistency = consistency;
         MaxStaleness = maxStaleness;
     }
 
     /// <summary>Reads and writes at the owner.</summary>
     public static Operation Write => default;
+
+    /// <summary>Reads and writes at the owner, and leaves proof: whatever breaks, the unit's outcome can be found out.</summary>
+    /// <remarks>
+    /// Costs one more row a transaction. An explicit transaction of <see cref="Write"/> is found out too, unless the server
+    /// itself has crashed meanwhile; a single statement of it is not, since its only answer was the one that was lost.
+    /// </remarks>
+    public static Operation ProvenWrite => new(isRead: false, ConsistencyLevel.Strong, TimeSpan.Zero, isProven: true);
 
     /// <summary>Reads what is newest.</summary>
     public static Operation Read => new(isRead: true, ConsistencyLevel.Strong, TimeSpan.Zero);
@@ -26,6 +34,9 @@ public readonly record struct Operation
     public bool IsRead { get; }
 
     public bool IsWrite => !IsRead;
+
+    /// <summary>Whether the store keeps a proof of each commit for an hour.</summary>
+    public bool IsProven { get; }
 
     public ConsistencyLevel Consistency { get; }
 

@@ -1,15 +1,58 @@
 using System.Data.Common;
+using Npgsql;
 
 namespace Idp.Client;
 
 /// <summary>The objects that each transaction of one connection enters, in the order that keeps transactions from deadlocks.</summary>
-internal sealed class Fence(RouteBook routes, RegionId region)
+internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider clock)
 {
+    public const string ProofSql = "SELECT idp.prove($1)";
+    public const string StampSql = "SELECT pg_current_xact_id()";
+
     private readonly List<FenceEntry> _entries = [];
+    private readonly NpgsqlParameter<Guid> _token = new();
+    private readonly NpgsqlBatchCommand _stamping = new(StampSql);
+    private NpgsqlBatchCommand? _proof;
+    private bool _stamps;
+    private long _sentAt;
 
     public RegionId Region { get; } = region;
 
     public IReadOnlyList<FenceEntry> Entries => _entries;
+
+    /// <summary>What runs before a transaction's first statement: each entry, then what lets its outcome be found out.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Commands
+    {
+        get
+        {
+            foreach (var entry in _entries)
+            {
+                yield return entry.Command;
+            }
+
+            if (_stamps)
+            {
+                yield return _stamping;
+            }
+
+            if (_proof is not null)
+            {
+                yield return _proof;
+            }
+        }
+    }
+
+    /// <summary>Results that <see cref="Commands"/> have; <see cref="ReadAnswerAsync"/> reads them.</summary>
+    public int AnswerCount => _entries.Count + (_stamps ? 1 : 0) + (_proof is null ? 0 : 1);
+
+    /// <summary>Whether the transaction's number is asked for: a COMMIT of its own follows, whose answer may be lost alone.</summary>
+    public bool Stamps => _stamps;
+
+    /// <summary>The token that is committed with the transaction; null when no operation asks for proof.</summary>
+    public Guid? Token => _proof is null ? null : _token.TypedValue;
+
+    /// <summary>The write transaction that has entered last; null before, and when it only reads.</summary>
+    public UnitStamp? Stamp { get; private set; }
 
     /// <summary>Whether a transaction that passed the fence may write at all.</summary>
     public bool MayWrite => _entries.Exists(entry => entry.Operation.IsWrite);
@@ -18,11 +61,19 @@ internal sealed class Fence(RouteBook routes, RegionId region)
     {
         var index = _entries.FindIndex(other => Compare(entry.Object, other.Object) < 0);
         _entries.Insert(index < 0 ? _entries.Count : index, entry);
+        if (entry.Operation.IsProven)
+        {
+            _proof ??= new NpgsqlBatchCommand(ProofSql) { Parameters = { _token } };
+        }
     }
 
-    /// <summary>Takes over epochs learned since the last transaction. What has left the region keeps its old epoch, so the store refuses it.</summary>
-    public void Refresh()
+    /// <summary>Before a transaction: a token of its own, and the epochs learned since the last one. What has left the region keeps its old epoch, so the store refuses it.</summary>
+    public void Refresh(bool isExplicit)
     {
+        Stamp = null;
+        _stamps = isExplicit && MayWrite;
+        _sentAt = clock.GetTimestamp();
+        _token.TypedValue = _proof is null ? default : Guid.CreateVersion7(clock.GetUtcNow());
         foreach (var entry in _entries)
         {
             if (routes.Snapshot.TryFind(entry.Object, out var route) && route.Region == Region)
@@ -32,11 +83,19 @@ internal sealed class Fence(RouteBook routes, RegionId region)
         }
     }
 
-    /// <summary>Reads one entry's answer, and goes on to the next result.</summary>
+    /// <summary>Reads one answer, and goes on to the next result.</summary>
     public async ValueTask ReadAnswerAsync(bool async, int index, DbDataReader reader, CancellationToken cancellationToken)
     {
         _ = async ? await reader.ReadAsync(cancellationToken) : reader.Read();
-        _entries[index].AnsweredEpoch = reader.GetInt64(0);
+        if (index < _entries.Count)
+        {
+            _entries[index].AnsweredEpoch = reader.GetInt64(0);
+        }
+        else if (_stamps && index == _entries.Count)
+        {
+            Stamp = new UnitStamp(reader.GetFieldValue<ulong>(0), _sentAt);
+        }
+
         _ = async ? await reader.NextResultAsync(cancellationToken) : reader.NextResult();
     }
 

@@ -62,7 +62,7 @@ internal sealed class FencedBatch : IStatements, IDisposable
     private async ValueTask<NpgsqlBatch> ComposeAsync(bool async, NpgsqlConnection connection, Fence? fence, CancellationToken cancellationToken)
     {
         var batch = fence is null ? _plain : _fenced;
-        NpgsqlBatchCommand[] commands = [.. (fence?.Entries ?? []).Select(entry => entry.Command), .. Commands.Cast<NpgsqlBatchCommand>().Select(Runnable)];
+        NpgsqlBatchCommand[] commands = [.. fence?.Commands ?? [], .. Commands.Cast<NpgsqlBatchCommand>().Select(Runnable)];
         batch.Connection = connection;
 
         // A batch that was prepared does not look at commands added later, so it is composed only when something changed.

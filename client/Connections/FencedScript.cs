@@ -34,6 +34,17 @@ internal sealed class FencedScript(string text, NpgsqlParameterCollection parame
             _command.Parameters.Add(new NpgsqlParameter<string>($"idp_mode_{index}", entry.Operation.Mode));
         }
 
+        if (fence?.Stamps is true)
+        {
+            script.Append(Fence.StampSql).Append("; ");
+        }
+
+        if (fence?.Token is { } token)
+        {
+            script.Append("SELECT idp.prove(@idp_token); ");
+            _command.Parameters.Add(new NpgsqlParameter<Guid>("idp_token", token));
+        }
+
         // A parameter belongs to one collection only.
         foreach (NpgsqlParameter parameter in parameters)
         {

@@ -55,7 +55,7 @@ public sealed partial class IdpConnection
         }
         catch (Exception failure)
         {
-            Fail(failure, answered, mayHaveCommitted);
+            await FailAsync(failure, answered, mayHaveCommitted, cancellationToken);
             throw;
         }
     }
@@ -66,8 +66,15 @@ public sealed partial class IdpConnection
     internal ValueTask<object?> ExecuteScalarAsync(bool async, IStatements statements, CancellationToken cancellationToken) =>
         ExecuteAsync(async, statements, ReadScalarAsync, static (_, scalar) => scalar, cancellationToken);
 
-    internal ValueTask PrepareAsync(bool async, FencedBatch batch, CancellationToken cancellationToken) =>
-        batch.PrepareAsync(async, Inner, Store, cancellationToken);
+    internal ValueTask PrepareAsync(bool async, FencedBatch batch, CancellationToken cancellationToken)
+    {
+        if (!_isEntered)
+        {
+            Store.Refresh(isExplicit: !IsImplicit);
+        }
+
+        return batch.PrepareAsync(async, Inner, Store, cancellationToken);
+    }
 
     /// <summary>Passes the fence now instead of with the next statement.</summary>
     internal async ValueTask EnterAsync(bool async, CancellationToken cancellationToken)
@@ -96,10 +103,17 @@ public sealed partial class IdpConnection
                 transaction.Commit();
             }
         }
-        catch (Exception failure)
+        catch (Exception failure) when (isWrite && IsBroken && failure is not OperationCanceledException)
+        {
+            if (await FindOutcomeAsync(failure, mayHaveCommitted, cancellationToken) is false)
+            {
+                EndUnit(isError: true);
+                throw;
+            }
+        }
+        catch
         {
             EndUnit(isError: true);
-            ThrowIfOutcomeUnknown(failure, isWrite);
             MayHaveCommitted = mayHaveCommitted || (isWrite && IsBroken);
             throw;
         }
@@ -154,7 +168,7 @@ public sealed partial class IdpConnection
         }
         catch (Exception failure)
         {
-            Fail(failure, answered, mayHaveCommitted);
+            await FailAsync(failure, answered, mayHaveCommitted, cancellationToken);
             throw;
         }
         finally
@@ -178,17 +192,17 @@ public sealed partial class IdpConnection
     {
         if (_isEntered || behavior.HasFlag(CommandBehavior.SchemaOnly))
         {
-            answered.Value = Store.Entries.Count;
+            answered.Value = Store.AnswerCount;
             return await statements.RunAsync(async, Inner, fence: null, behavior, cancellationToken);
         }
 
-        Store.Refresh();
+        Store.Refresh(isExplicit: !IsImplicit);
         BeginUnit();
         MayHaveCommitted |= IsImplicit && Store.MayWrite;
         var reader = await statements.RunAsync(async, Inner, Store, behavior & ~SingleHints, cancellationToken);
         try
         {
-            for (; answered.Value < Store.Entries.Count; answered.Value++)
+            for (; answered.Value < Store.AnswerCount; answered.Value++)
             {
                 await Store.ReadAnswerAsync(async, answered.Value, reader, cancellationToken);
             }
@@ -204,18 +218,30 @@ public sealed partial class IdpConnection
     }
 
     /// <summary>Throws what the caller should see instead of <paramref name="failure"/>, if anything.</summary>
-    private void Fail(Exception failure, AnswerCount answered, bool mayHaveCommitted)
+    private async ValueTask FailAsync(Exception failure, AnswerCount answered, bool mayHaveCommitted, CancellationToken cancellationToken)
     {
         var isWrite = IsImplicit && Store.MayWrite;
-        var isFence = answered.Value < Store.Entries.Count;
-        var refusal = StoreErrors.FromFence(isFence ? Store.Entries[answered.Value].Object : Object, failure);
+        var isFence = answered.Value < Store.AnswerCount;
+        var entry = answered.Value < Store.Entries.Count ? Store.Entries[answered.Value] : null;
+        var refusal = StoreErrors.FromFence(entry?.Object ?? Object, failure);
 
         // Answers keep their order: a session that ended before the fence's answer has run nothing behind it.
         if (IsBroken && !(isFence && StoreErrors.IsFatal(failure)))
         {
+            if (isWrite && failure is not OperationCanceledException)
+            {
+                if (await FindOutcomeAsync(failure, mayHaveCommitted, cancellationToken) is true)
+                {
+                    Committed();
+                    throw new IdpAnswerLostException(Object, failure);
+                }
+            }
+            else
+            {
+                MayHaveCommitted = mayHaveCommitted || isWrite;
+            }
+
             EndUnit(isError: true);
-            ThrowIfOutcomeUnknown(failure, isWrite);
-            MayHaveCommitted = mayHaveCommitted || isWrite;
             return;
         }
 
@@ -225,9 +251,9 @@ public sealed partial class IdpConnection
             EndUnit(isError: refusal is not { IsTransient: true });
         }
 
-        if (isFence && refusal is IdpRoutingException { NewRoute: { } place } elsewhere)
+        if (entry is not null && refusal is IdpRoutingException { NewRoute: { } place } elsewhere)
         {
-            _source.Heal(elsewhere.Object, Store.Entries[answered.Value].Route, place);
+            _source.Heal(elsewhere.Object, entry.Route, place);
         }
 
         // A statement that calls idp.enter itself gets the store's own answer: its object is not ours to name.
@@ -237,12 +263,22 @@ public sealed partial class IdpConnection
         }
     }
 
-    private void ThrowIfOutcomeUnknown(Exception failure, bool isWrite)
+    /// <summary>Asks the store how the transaction ended whose answer was lost.</summary>
+    /// <returns>Whether it has committed.</returns>
+    /// <exception cref="IdpOutcomeUnknownException">That cannot be found out.</exception>
+    private async ValueTask<bool> FindOutcomeAsync(Exception failure, bool mayHaveCommitted, CancellationToken cancellationToken)
     {
-        if (isWrite && IsBroken && failure is not OperationCanceledException)
+        var probe = _source.ProbeOf(Object, Region);
+        var hasCommitted = Store.Stamp is { } stamp ? await probe.FindAsync(stamp, cancellationToken) : null;
+        hasCommitted ??= Store.Token is { } token ? await probe.FindAsync(token, cancellationToken) : null;
+        if (hasCommitted is null)
         {
+            EndUnit(isError: true);
             throw new IdpOutcomeUnknownException(Object, failure);
         }
+
+        MayHaveCommitted = mayHaveCommitted || hasCommitted.Value;
+        return hasCommitted.Value;
     }
 
     private void Committed()

@@ -170,7 +170,7 @@ public sealed partial class IdpConnection : DbConnection
         }
 
         _inner = inner;
-        _fence = new Fence(_source.Routes, route.Region);
+        _fence = new Fence(_source.Routes, route.Region, _source.Clock);
         _fence.Add(new FenceEntry(Object, Operation, route));
         OnStateChange(new StateChangeEventArgs(ConnectionState.Closed, ConnectionState.Open));
     }

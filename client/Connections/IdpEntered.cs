@@ -24,7 +24,8 @@ public sealed class IdpEntered : IAsyncDisposable
     /// <summary>Commit through <see cref="CommitAsync"/> instead, which knows a lost answer from a failure.</summary>
     public NpgsqlTransaction Transaction => _transaction.Inner;
 
-    /// <exception cref="IdpOutcomeUnknownException">The connection broke before the answer: it may have committed or not.</exception>
+    /// <summary>Commits. When the answer is lost, the store is asked how the transaction ended; one that has not committed throws as if refused.</summary>
+    /// <exception cref="IdpOutcomeUnknownException">The answer was lost and the store cannot tell.</exception>
     public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -23,7 +23,8 @@ public sealed class IdpTransaction : DbTransaction
 
     protected override DbConnection DbConnection => _connection;
 
-    /// <exception cref="IdpOutcomeUnknownException">The connection broke before the answer: it may have committed or not.</exception>
+    /// <summary>Commits. When the answer is lost, the store is asked how the transaction ended; one that has not committed throws as if refused.</summary>
+    /// <exception cref="IdpOutcomeUnknownException">The answer was lost and the store cannot tell.</exception>
     public override void Commit() => CommitCoreAsync(async: false, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Commit"/>

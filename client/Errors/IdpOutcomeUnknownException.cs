@@ -1,7 +1,7 @@
 namespace Idp.Client;
 
-/// <summary>The connection broke after a commit was sent and before its answer: the transaction may have committed or not.</summary>
-/// <remarks>Never retried, because a second run could double its effects. Read the rows to find out.</remarks>
+/// <summary>The connection broke before the answer, and the store cannot tell how it ended: the transaction may have committed or not.</summary>
+/// <remarks>Never retried, because a second run could double its effects. Read the rows to find out; <see cref="Operation.ProvenWrite"/> avoids it.</remarks>
 public sealed class IdpOutcomeUnknownException : IdpException
 {
     internal IdpOutcomeUnknownException(ObjectId id, Exception cause)

@@ -53,6 +53,14 @@ internal sealed class SkippingClock : TimeProvider, IDisposable
     {
         lock (_gate)
         {
+            return Schedule(timer, dueTime >= TimeSpan.Zero ? GetUtcNow() + dueTime : null, period);
+        }
+    }
+
+    internal bool Schedule(SkippingTimer timer, DateTimeOffset? due, TimeSpan period)
+    {
+        lock (_gate)
+        {
             if (timer.IsDisposed)
             {
                 return false;
@@ -60,9 +68,9 @@ internal sealed class SkippingClock : TimeProvider, IDisposable
 
             _timers.Remove(timer);
             timer.Period = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
-            if (dueTime >= TimeSpan.Zero)
+            if (due is { } time)
             {
-                timer.Due = GetUtcNow() + dueTime;
+                timer.Due = time;
                 _timers.Add(timer);
             }
 

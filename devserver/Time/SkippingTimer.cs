@@ -17,6 +17,8 @@ internal sealed class SkippingTimer(SkippingClock clock, TimerCallback callback,
 
     public bool Change(TimeSpan dueTime, TimeSpan period) => clock.Schedule(this, dueTime, period);
 
+    public void ChangeTo(DateTimeOffset due) => clock.Schedule(this, due, Timeout.InfiniteTimeSpan);
+
     public void Fire() => callback(state);
 
     public void Dispose() => clock.Remove(this);

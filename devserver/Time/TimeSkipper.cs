@@ -44,12 +44,13 @@ internal sealed class TimeSkipper(SkippingClock clock)
     /// <summary>Waits by this clock; when unlocked and idle the wait is skipped.</summary>
     public async Task SleepUntilAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
-        var wait = time - clock.GetUtcNow();
-        if (wait <= TimeSpan.Zero)
+        if (time <= clock.GetUtcNow())
         {
             return;
         }
 
+        var slept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var alarm = clock.CreateTimer(_ => slept.TrySetResult(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var sleeper = (time, Interlocked.Increment(ref _sleeps));
         lock (_gate)
         {
@@ -58,9 +59,9 @@ internal sealed class TimeSkipper(SkippingClock clock)
 
         try
         {
-            var slept = Task.Delay(wait, clock, cancellationToken);
+            alarm.ChangeTo(time, clock, Timeout.InfiniteTimeSpan);
             Look();
-            await slept;
+            await slept.Task.WaitAsync(cancellationToken);
         }
         finally
         {

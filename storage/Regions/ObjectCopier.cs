@@ -155,7 +155,7 @@ public sealed class ObjectCopier(RegionStore source, RegionStore target, Adopted
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var claim = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Select(id, " FOR SHARE"), after.CompareAndSet(id, Stream, before.Version), new("SET LOCAL idp.applier = 'on'") },
+            BatchCommands = { Select(id, " FOR SHARE"), after.CompareAndSet(id, Stream, before.Version), new("SET LOCAL idp.applier = 'on'"), new(RegionStore.StallLimitSql) },
         })
         {
             await using var reader = await claim.ExecuteReaderAsync(cancellationToken);

@@ -14,6 +14,12 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
     private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
 
+    /// <summary>
+    /// For every transaction that holds a lock which clients may wait for: a mover that is stopped inside it, or whose link has
+    /// gone dead, is ended by the server as soon as it waits for the next command that long.
+    /// </summary>
+    internal const string StallLimitSql = "SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
     public RegionId Region => region;
 
     internal NpgsqlDataSource Data => data;
@@ -58,7 +64,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
                 :
                 [
                     .. WipeSql(id, dataset),
-                    new("DELETE FROM idp.progress WHERE dataset = $1 AND object = $2") { Parameters = { Text(id.Dataset.Value), Text(id.Key) } },
+                    StreamProgress.DeleteAll(id),
                     StreamProgress.Insert(id, attempt.Stream, isCopied: false),
                 ],
             null,
@@ -159,7 +165,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.EndGrace(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Reverse(epoch))],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id)],
             null,
             cancellationToken));
 
@@ -168,7 +174,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         Accepted(await ChangeAsync(
             id,
             (row, _) => OwnershipTransitions.DropReverse(row, epoch),
-            (_, after) => [.. PruneLog(id, after), StreamProgress.Delete(id, Subscriber.Forward(epoch))],
+            (_, after) => [.. PruneLog(id, after), StreamProgress.DeleteAll(id)],
             null,
             cancellationToken));
 
@@ -178,7 +184,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var check = new NpgsqlBatch(connection) { BatchCommands = { Select(id, " FOR SHARE"), new(ApplierSql) } };
+        await using var check = new NpgsqlBatch(connection) { BatchCommands = { Select(id, " FOR SHARE"), new(ApplierSql), new(StallLimitSql) } };
         await using (var reader = await check.ExecuteReaderAsync(cancellationToken))
         {
             if (!OwnershipTransitions.MayDelete(await OwnershipRow.ReadAsync(reader, cancellationToken), epoch))
@@ -262,6 +268,7 @@ public sealed class RegionStore(RegionId region, NpgsqlDataSource data)
         {
             BatchCommands =
             {
+                new(StallLimitSql),
                 new($"SET LOCAL lock_timeout = {limitMs.ToString(CultureInfo.InvariantCulture)}"),
                 new(LockSql) { Parameters = { Text(id.Dataset.Value), Text(id.Key) } },
                 Select(id, " FOR UPDATE"),

@@ -25,6 +25,10 @@ internal sealed record StreamProgress(
             Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(stream.Code) },
         };
 
+    /// <summary>For a store to which no stream of the object leads any more: those of undos and of moves undone go with the last one.</summary>
+    public static NpgsqlBatchCommand DeleteAll(ObjectId id) =>
+        new("DELETE FROM idp.progress WHERE dataset = $1 AND object = $2") { Parameters = { Text(id.Dataset.Value), Text(id.Key) } };
+
     /// <returns>Null when the stream has no progress here: not started, or ended.</returns>
     public static async Task<StreamProgress?> ReadAsync(NpgsqlDataSource data, ObjectId id, Subscriber stream, CancellationToken cancellationToken)
     {

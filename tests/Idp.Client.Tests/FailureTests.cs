@@ -52,31 +52,6 @@ public sealed class FailureTests(World world) : IClassFixture<World>
     }
 
     [Fact]
-    public async Task Commit_AnswerLost_IsAnUnknownOutcomeAndNotRepeated()
-    {
-        await using var relay = Relay();
-        await using var client = Client(relay);
-        var attempts = 0;
-
-        var lost = await Assert.ThrowsAsync<IdpOutcomeUnknownException>(() => client.ExecuteAsync(
-            Users,
-            "commit",
-            Operation.Write,
-            async (connection, token) =>
-            {
-                attempts++;
-                await using var transaction = await connection.BeginTransactionAsync(token);
-                await InsertAsync(connection, "commit", 1);
-                relay.LosesNextAnswer = true;
-                await transaction.CommitAsync(token);
-            },
-            Cancelled));
-
-        Assert.Equal(1, attempts);
-        Assert.False(lost.IsTransient);
-    }
-
-    [Fact]
     public async Task SingleWrite_AnswerLost_IsAnUnknownOutcomeAndNotRepeated()
     {
         await using var relay = Relay();

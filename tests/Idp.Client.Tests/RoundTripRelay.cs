@@ -12,6 +12,7 @@ internal sealed class RoundTripRelay : IAsyncDisposable
     private readonly Task _accepting;
     private readonly List<Task> _pumps = [];
     private readonly List<Passage> _passages = [];
+    private (TcpClient Server, byte[] Request, Task Answered)? _held;
     private int _count;
 
     public RoundTripRelay(int serverPort)
@@ -26,6 +27,29 @@ internal sealed class RoundTripRelay : IAsyncDisposable
     /// <summary>Cuts the connection at the next byte the server sends, so that the caller never sees it.</summary>
     public bool LosesNextAnswer { get; set; }
 
+    /// <summary>Cuts the connection at the next byte the caller sends, so that the server never sees it.</summary>
+    public bool LosesNextRequest { get; set; }
+
+    /// <summary>Cuts the caller off at the next byte it sends, and keeps what it sent for <see cref="DeliverHeldAsync"/>.</summary>
+    public bool HoldsNextRequest { get; set; }
+
+    /// <summary>Lets a held request reach the server after all, and waits until the server has answered or hung up.</summary>
+    public async Task DeliverHeldAsync()
+    {
+        var (server, request, answered) = _held ?? throw new InvalidOperationException("Nothing is held.");
+        try
+        {
+            await server.GetStream().WriteAsync(request);
+        }
+        catch (IOException)
+        {
+            // The server has hung up already.
+        }
+
+        await answered;
+        server.Dispose();
+    }
+
     /// <returns>Round trips that <paramref name="action"/> took.</returns>
     public async Task<int> CountAsync(Func<Task> action)
     {
@@ -39,6 +63,7 @@ internal sealed class RoundTripRelay : IAsyncDisposable
         await _stopping.CancelAsync();
         _listener.Dispose();
         _passages.ForEach(passage => passage.Dispose());
+        _held?.Server.Dispose();
         await _accepting;
         await Task.WhenAll(_pumps);
         _stopping.Dispose();
@@ -65,21 +90,40 @@ internal sealed class RoundTripRelay : IAsyncDisposable
     {
         private readonly TcpClient _server = new();
         private int _isCallersTurn;
+        private readonly TaskCompletionSource _answered = new();
+        private bool _isHeld;
 
         public async Task RunAsync()
         {
             await _server.ConnectAsync(IPAddress.Loopback, relay._serverPort);
-            await Task.WhenAll(PumpAsync(caller, _server, OnCaller), PumpAsync(_server, caller, OnServer));
+            await Task.WhenAll(PumpAsync(caller, _server, OnCaller), PumpAsync(_server, caller, _ => OnServer()));
         }
 
         public void Dispose()
         {
             caller.Dispose();
-            _server.Dispose();
+            if (!_isHeld)
+            {
+                _server.Dispose();
+            }
         }
 
-        private void OnCaller()
+        private void OnCaller(ReadOnlyMemory<byte> data)
         {
+            if (relay.LosesNextRequest)
+            {
+                relay.LosesNextRequest = false;
+                Dispose();
+            }
+
+            if (relay.HoldsNextRequest)
+            {
+                relay.HoldsNextRequest = false;
+                _isHeld = true;
+                relay._held = (_server, data.ToArray(), _answered.Task);
+                throw new IOException("Held.");
+            }
+
             if (Interlocked.Exchange(ref _isCallersTurn, 1) == 0)
             {
                 Interlocked.Increment(ref relay._count);
@@ -89,6 +133,11 @@ internal sealed class RoundTripRelay : IAsyncDisposable
         private void OnServer()
         {
             Volatile.Write(ref _isCallersTurn, 0);
+            if (_isHeld)
+            {
+                _answered.TrySetResult();
+            }
+
             if (relay.LosesNextAnswer)
             {
                 relay.LosesNextAnswer = false;
@@ -96,20 +145,25 @@ internal sealed class RoundTripRelay : IAsyncDisposable
             }
         }
 
-        private async Task PumpAsync(TcpClient from, TcpClient to, Action onData)
+        private async Task PumpAsync(TcpClient from, TcpClient to, Action<ReadOnlyMemory<byte>> onData)
         {
             try
             {
                 var buffer = new byte[65_536];
                 while (await from.GetStream().ReadAsync(buffer) is > 0 and var length)
                 {
-                    onData();
+                    onData(buffer.AsMemory(0, length));
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
                 }
             }
             catch (Exception)
             {
                 // Either side has gone.
+            }
+
+            if (from == _server)
+            {
+                _answered.TrySetResult();
             }
 
             Dispose();

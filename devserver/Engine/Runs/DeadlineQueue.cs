@@ -1,4 +1,5 @@
 using Idp.DevServer.Engine.State;
+using Idp.DevServer.Time;
 
 namespace Idp.DevServer.Engine.Runs;
 
@@ -86,8 +87,7 @@ internal sealed class DeadlineQueue : IDisposable
         }
 
         _armed = next;
-        var wait = next - _clock.GetUtcNow();
-        _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+        _timer.ChangeTo(next, _clock, LongestWait);
     }
 
     private void Fire()

@@ -1,6 +1,7 @@
 using Idp.DevServer.Persistence;
 using Idp.DevServer.Schedules.Specs;
 using Idp.DevServer.Schedules.State;
+using Idp.DevServer.Time;
 using Idp.DevServer.Visibility;
 using Temporalio.Api.Common.V1;
 using Temporalio.Api.Schedule.V1;
@@ -237,13 +238,15 @@ internal sealed class ScheduleActor : IDisposable
 
     private void SetTimer()
     {
-        var due = Wakeup is { } wakeup ? wakeup - _clock.GetUtcNow() : Timeout.InfiniteTimeSpan;
-        if (Wakeup is not null)
+        if (Wakeup is { } wakeup)
         {
-            due = due < TimeSpan.Zero ? TimeSpan.Zero : due > LongestSleep ? LongestSleep : due;
+            _timer.ChangeTo(wakeup, _clock, LongestSleep);
+        }
+        else
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        _timer.Change(due, Timeout.InfiniteTimeSpan);
         _pulse.Raise();
     }
 }
