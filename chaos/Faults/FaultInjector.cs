@@ -70,7 +70,9 @@ internal sealed class FaultInjector(ChaosWorld world, PhaseWatch watch, FaultAct
                 (migration, isFrozen) = await AwaitMomentAsync(fault with { Moment = Moment.Any }, stopping);
             }
 
-            var phase = migration is null ? "None" : isFrozen ? $"{migration.PhaseName}/frozen" : migration.PhaseName;
+            // The last look at the catalog is older than that at the row: only a switch freezes.
+            var seen = migration is { Phase: MigrationPhase.Verifying } && isFrozen ? migration with { Phase = MigrationPhase.Switching } : migration;
+            var phase = seen is null ? "None" : isFrozen ? $"{seen.PhaseName}/frozen" : seen.PhaseName;
             if (await acts.StrikeAsync(fault, migration, stopping))
             {
                 tally.AddFault(fault.Kind, phase);
