@@ -26,6 +26,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         SELECT left(last_error, 200) || ' ×' || count(*) FROM idp.migration WHERE last_error IS NOT NULL GROUP BY left(last_error, 200) ORDER BY count(*) DESC LIMIT 20
         """;
 
+    private const int MaxExtraSeconds = 300;
     private static readonly TimeSpan RestLimit = TimeSpan.FromSeconds(240);
 
     private readonly AnomalyLog _anomalies = new();
@@ -39,6 +40,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         var work = new Work(_tally);
         var herd = new Herd(world, fleet, _tally, _anomalies);
         var births = new Births(world, fleet, herd, work, _tally, _anomalies, settings.Seed);
+        var plant = new PlantedBug(world, watch, herd, settings.Plant, settings.Seed);
         var acts = new FaultActs(world, fleet, herd, work, settings.Seed);
         await herd.OpenAsync(cancellationToken);
 
@@ -46,7 +48,6 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
 #pragma warning disable CA2025 // Everything that runs until the time is up is awaited below, before this ends.
         using var timeUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watching = new CancellationTokenSource();
-        timeUp.CancelAfter(TimeSpan.FromMinutes(settings.Minutes));
         var started = Stopwatch.GetTimestamp();
         var watched = watch.RunAsync(watching.Token);
         var clients = Task.WhenAll(Enumerable.Range(0, settings.Clients).Select(number => Task.Run(() => new ClientLoop(number, settings.Seed, fleet, herd, work).RunAsync(timeUp.Token), CancellationToken.None)));
@@ -57,7 +58,8 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
             new Intruder(world, _tally, _anomalies, settings.Seed).RunAsync(timeUp.Token),
             settings.Moves == 0 ? Task.CompletedTask : new MoveDriver(world, watch, births, _tally, settings.Moves, settings.Seed).RunAsync(timeUp.Token),
             settings.NoFaults ? Task.CompletedTask : new FaultInjector(world, watch, acts, _tally, PlannedFault.Draw(settings)).RunAsync(timeUp.Token),
-            settings.Plant is ChaosPlant.None ? Task.CompletedTask : new PlantedBug(world, watch, herd, settings.Plant, settings.Seed).RunAsync(timeUp.Token),
+            settings.Plant is ChaosPlant.None ? Task.CompletedTask : plant.RunAsync(timeUp.Token),
+            EndAsync(plant, timeUp),
         ];
 
 #pragma warning restore CA2025
@@ -76,6 +78,18 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         await watching.CancelAsync();
         await watched;
         return await SumUpAsync(world, acts, seconds, samples, cancellationToken);
+    }
+
+    // On a slow machine a planted bug may not have had a single chance when the time is up: it gets some more.
+    private async Task EndAsync(PlantedBug plant, CancellationTokenSource timeUp)
+    {
+        await Task.WhenAny(Task.Delay(TimeSpan.FromMinutes(settings.Minutes), timeUp.Token));
+        for (var seconds = 0; settings.Plant is not ChaosPlant.None && !plant.HasStruck && seconds < MaxExtraSeconds && !timeUp.IsCancellationRequested; seconds++)
+        {
+            await Task.Delay(1_000, CancellationToken.None);
+        }
+
+        await timeUp.CancelAsync();
     }
 
     private async Task<double> ReportProgressAsync(Task running, ChaosWorld world, long started)

@@ -75,6 +75,13 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
     private readonly Dictionary<string, List<(int Generation, int List, long[] Items)>> _remembered = new(StringComparer.Ordinal);
     private readonly HashSet<string> _done = new(StringComparer.Ordinal);
     private long _values = Client * 1_000_000_000L;
+    private int _strikes;
+
+    /// <summary>Whether it has had its chances: damage done, or switches passed while it lay in wait.</summary>
+    public bool HasStruck => Volatile.Read(ref _strikes) >= (IsInstalled ? 20 : 6);
+
+    private bool IsInstalled => plant is ChaosPlant.FenceOpen or ChaosPlant.FenceIgnoresFreeze or ChaosPlant.ReadsUnfenced or ChaosPlant.GuardOff or ChaosPlant.LogEater
+        or ChaosPlant.BehindTheFence;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -84,6 +91,10 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
             foreach (var migration in watch.Open)
             {
                 await ActAsync(migration);
+                if (IsInstalled && migration is { Phase: MigrationPhase.Grace, IsUndo: false } && _done.Add(migration.Id))
+                {
+                    Interlocked.Increment(ref _strikes);
+                }
             }
 
             if (plant is ChaosPlant.BehindTheFence)
@@ -209,6 +220,7 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
             command.Parameters.AddRange(more);
             var rows = await command.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
+            Interlocked.Add(ref _strikes, rows > 0 && plant is not ChaosPlant.BehindTheFence ? 1 : 0);
             return rows;
         }
         catch (NpgsqlException)
