@@ -26,5 +26,6 @@ internal static class IdpCommands
         DevServerCommand.Create(),
         TestCommand.Create(),
         BenchCommand.Create(),
+        ChaosCommand.Create(),
     ];
 }

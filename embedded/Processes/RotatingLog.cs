@@ -18,19 +18,14 @@ internal sealed class RotatingLog : IDisposable
     {
         lock (_lock)
         {
-            if (_writer is null)
+            try
             {
-                return;
+                WriteLine(line);
             }
-
-            if (_writer.BaseStream.Length > MaxLengthBytes)
+            catch (IOException)
             {
-                _writer.Dispose();
-                File.Move(_path, _path + ".1", overwrite: true);
-                _writer = Open();
+                // The disk is full. Whoever reads a program's output must go on reading, or the program stands still with a full pipe.
             }
-
-            _writer.WriteLine(line);
         }
     }
 
@@ -38,9 +33,34 @@ internal sealed class RotatingLog : IDisposable
     {
         lock (_lock)
         {
-            _writer?.Dispose();
+            try
+            {
+                _writer?.Dispose();
+            }
+            catch (IOException)
+            {
+                // What the full disk did not take is lost, and nothing else.
+            }
+
             _writer = null;
         }
+    }
+
+    private void WriteLine(string line)
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        if (_writer.BaseStream.Length > MaxLengthBytes)
+        {
+            _writer.Dispose();
+            File.Move(_path, _path + ".1", overwrite: true);
+            _writer = Open();
+        }
+
+        _writer.WriteLine(line);
     }
 
     // Shared, so that people and tests can read along.

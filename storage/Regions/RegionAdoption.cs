@@ -94,7 +94,7 @@ public static class RegionAdoption
     private static async Task<bool> HasGuardsAsync(NpgsqlDataSource store, AdoptedDataset dataset, AdoptedTable table, CancellationToken cancellationToken)
     {
         await using var command = store.CreateCommand(
-            "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ANY ($1::text[]::regclass[]) AND tgname = ANY ('{idp_guard,idp_key,idp_truncate}'))");
+            "SELECT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = ANY ($1::text[]::regclass[]) AND tgname IN ('idp_guard', 'idp_key', 'idp_truncate'))");
         command.Parameters.Add(new NpgsqlParameter<string[]>
         {
             TypedValue = [.. dataset.Parts.Where(part => part.Table == table.FullName).Select(part => part.Sql)],

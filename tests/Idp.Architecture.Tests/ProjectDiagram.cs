@@ -35,6 +35,7 @@ internal static class ProjectDiagram
             ]),
         ["cli"] = ([.. Plane, "worker", "api", "client", "devserver", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
         ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation"], ["BenchmarkDotNet", "Temporalio"]),
+        ["chaos"] = (["core", "storage", "client", "embedded", "simulation", "cli"], ["Temporalio"]),
     };
 
     /// <returns>What a project references against the diagram, in words. Tests are free.</returns>
