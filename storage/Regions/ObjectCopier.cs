@@ -132,7 +132,10 @@ public sealed class ObjectCopier
             RowCount = before.RowCount + batch.NewRows,
             SizeBytes = before.SizeBytes + batch.NewBytes,
         };
-        return await _writer.LandAsync(before, after, batch.Tables, isClosed, cancellationToken) switch
+
+        // A conflict without changes has nothing to wait for: read again, it would be the same for ever.
+        var isFinal = isClosed || batch.ChangedKeys == 0;
+        return await _writer.LandAsync(before, after, batch.Tables, isFinal, cancellationToken) switch
         {
             TargetWriter.Landing.Landed => Landed(before, after, batch.ChangedKeys),
             TargetWriter.Landing.Conflicted => await SmallStepAsync(before, isClosed: true, cancellationToken),

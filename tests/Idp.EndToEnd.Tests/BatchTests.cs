@@ -37,7 +37,7 @@ public sealed class BatchTests(BatchPlaneFixture world) : IClassFixture<BatchPla
         Assert.Equal((29, 1, 0), (Figure(report, "moved"), Figure(report, "rolledBack"), Figure(report, "refused")));
         var failure = report.RootElement.GetProperty("failures")[0];
         Assert.Equal("users/poison-007", failure.GetProperty("object").GetString());
-        Assert.Contains("public.profile differs", failure.GetProperty("lastError").GetString(), StringComparison.Ordinal);
+        Assert.Contains("stores other rows of public.profile", failure.GetProperty("lastError").GetString(), StringComparison.Ordinal);
 
         var after = await DigestsAsync("poison", 30, Ireland);
         Assert.Equal(before[7], await world.DigestAsync(East, Key("poison", 7)));

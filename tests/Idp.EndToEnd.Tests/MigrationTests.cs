@@ -54,16 +54,16 @@ public sealed class MigrationTests(LocalPlaneFixture world) : IClassFixture<Loca
         world.Demand();
         var before = await world.DigestAsync(East, "spoiled");
 
-        // The target's own doing, out of the movers' sight: it stores another text than it was sent.
+        // The target's own doing, after it has answered that it stores what it was sent.
         await world.AskAsync(Ireland, """
             CREATE FUNCTION public.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                IF NEW.user_id = 'spoiled' AND NEW.item = 17 THEN NEW.body := 'spoiled'; END IF; RETURN NEW; END $$;
-            CREATE TRIGGER idp_planted BEFORE INSERT ON profile FOR EACH ROW EXECUTE FUNCTION public.spoil();
+                UPDATE profile SET body = 'spoiled' WHERE user_id = NEW.user_id AND item = NEW.item; RETURN NULL; END $$;
+            CREATE TRIGGER idp_planted AFTER INSERT ON profile FOR EACH ROW WHEN (NEW.user_id = 'spoiled' AND NEW.item = 17) EXECUTE FUNCTION public.spoil();
             """);
         var status = await (await world.StartAsync("m-spoiled", "spoiled", Ireland)).GetResultAsync();
 
         Assert.Equal(MigrationPhase.Failed, status.Phase);
-        Assert.Contains("public.profile differs", status.LastError, StringComparison.Ordinal);
+        Assert.Contains("users/spoiled differs between us-east-1 and eu-west-1", status.LastError, StringComparison.Ordinal);
         Assert.Equal(before, await world.DigestAsync(East, "spoiled"));
         Assert.Equal(0, await world.CountAsync(Ireland, "spoiled"));
         var row = await world.Plane.Stores.Get(East, East).ReadAsync(status.Object, TestContext.Current.CancellationToken);

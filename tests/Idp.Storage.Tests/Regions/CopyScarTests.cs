@@ -128,6 +128,24 @@ public sealed class CopyScarTests(TwoRegions regions) : IClassFixture<TwoRegions
         await world.AssertMovesAsync(id, attempt);
     }
 
+    // Found in a test of the whole plane: read again and again, since the rows were taken for a conflict that a drain would end.
+    [Fact]
+    public async Task Copy_TargetStoresOtherRowsThanItWasSent_FailsInsteadOfTryingForEver()
+    {
+        var world = await CopyFixtureWorld.MakeAsync(regions, "spoils", ["item"], OneTable, OneTable + """
+            ; CREATE FUNCTION {s}.spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.v := 'spoiled'; RETURN NEW; END $$;
+            CREATE TRIGGER idp_planted BEFORE INSERT ON {s}.item FOR EACH ROW EXECUTE FUNCTION {s}.spoil()
+            """);
+        var id = world.Id("x");
+        await world.WriteAsync(id, "INSERT INTO {s}.item VALUES ('x', 1, 'first')", 0);
+        var attempt = regions.NextMove();
+        await world.Mover(id, attempt).StartAsync(Token);
+
+        var failed = await Assert.ThrowsAsync<MoveVerificationException>(() => world.Mover(id, attempt).CopyAsync(_ => { }, Token));
+
+        Assert.Contains("stores other rows of spoils.item", failed.Message, StringComparison.Ordinal);
+    }
+
     // A process that is stopped in the middle of a chunk holds its locks, and its kernel answers for it.
     [Fact]
     public async Task TakeOver_MoverStoppedInTheMiddleOfAChunk_EndsItsSession()
