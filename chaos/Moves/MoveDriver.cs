@@ -18,6 +18,7 @@ internal sealed class MoveDriver(ChaosWorld world, PhaseWatch watch, Births birt
     // Shares of all migrations, in percent.
     private const int Reverted = 35;
     private const int Cancelled = 12;
+    private const int Resumed = 50;
 
     private static readonly TimeSpan BatchEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan EvacuationEvery = TimeSpan.FromSeconds(60);
@@ -103,6 +104,10 @@ internal sealed class MoveDriver(ChaosWorld world, PhaseWatch watch, Births birt
                 && _random.Next(3) == 0 && _decided.Add(migration.Id))
             {
                 Call($"/api/v1/migrations/{migration.Id}/cancel", new { Operator = "chaos", Note = "as planned" }, "cancelAsked");
+            }
+            else if (fate < Resumed && migration.Phase is MigrationPhase.Parked && _decided.Add($"{migration.Id} resumed"))
+            {
+                Call($"/api/v1/migrations/{migration.Id}/resume", new { Operator = "chaos", Note = "as planned" }, "resumeAsked");
             }
         }
     }

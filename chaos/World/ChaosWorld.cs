@@ -294,6 +294,10 @@ internal sealed class ChaosWorld : IAsyncDisposable
                 ["RoundTripsFile"] = Path.Combine(_folder, "rtt_ms.csv"),
                 ["Grace"] = "00:00:01",
                 ["OrphanAfter"] = "00:00:05",
+
+                // Long enough for an operator who looks every second, short enough to see what becomes of those that nobody decides.
+                ["ParkTimeout"] = "00:00:10",
+                ["QuarantineFor"] = "00:00:05",
             },
             [nameof(Temporal)] = new JsonObject { ["Address"] = $"127.0.0.1:{enginePort}" },
             [nameof(Api)] = new JsonObject { ["Urls"] = $"http://127.0.0.1:{apiPort}" },

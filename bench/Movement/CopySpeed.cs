@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using Idp.Storage.Regions;
+
+namespace Idp.Bench.Movement;
+
+/// <summary>Bytes per second of our copy beside PostgreSQL's own tools, over the same rows, in turns.</summary>
+internal sealed class CopySpeed(TwoStores stores)
+{
+    /// <summary>From a small object to one of five gigabytes.</summary>
+    public static readonly long[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
+
+    private const int BytesPerRow = 1_000;
+
+    private ObjectMover? _attempt;
+
+    // Both the pipe and our copy write into a table with its primary key; the columns in the table's own order.
+    private static string Pipe(string tenant, string condition) =>
+        $"""psql -X -q -d "$SOURCE" -c "COPY (SELECT * FROM item WHERE tenant = '{tenant}' AND {condition}) TO STDOUT (FORMAT binary)" | PGOPTIONS='-c idp.applier=on' psql -X -q -d "$TARGET" -c 'COPY item FROM STDIN (FORMAT binary)'""";
+
+    private const string DumpRestore = """
+        pg_dump -d "$SOURCE" -Fc -Z0 -a -t item | PGOPTIONS='-c idp.applier=on' pg_restore -d "$TARGET" -a
+        """;
+
+    public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
+    {
+        foreach (var rows in Sizes)
+        {
+            var tenant = string.Create(CultureInfo.InvariantCulture, $"t{rows}");
+            await stores.RunAsync(TwoStores.Here, "SET idp.applier = 'on';\nDELETE FROM item;\nVACUUM item", cancellationToken);
+            await stores.BearAsync(tenant, rows, cancellationToken);
+            var runs = rows <= 100_000 ? 5 : rows <= 1_000_000 ? 3 : 1;
+            var pipes = new List<double>();
+            var parallelPipes = new List<double>();
+            var ours = new List<double>();
+            var oursParallel = new List<double>();
+            for (var run = 0; run < runs; run++)
+            {
+                // In turns, so that a machine which slows down slows all of them down.
+                pipes.Add(await OnEmptyTargetAsync(rows, () => ShellAsync(Pipe(tenant, "true"), cancellationToken), cancellationToken));
+                ours.Add(await OnEmptyTargetAsync(rows, () => MoveAsync(tenant, streams: 1, cancellationToken), cancellationToken));
+                parallelPipes.Add(await OnEmptyTargetAsync(rows, () => ShellAsync(BothHalves(tenant, rows), cancellationToken), cancellationToken));
+                oursParallel.Add(await OnEmptyTargetAsync(rows, () => MoveAsync(tenant, streams: 2, cancellationToken), cancellationToken));
+            }
+
+            void Add(string name, double value) => figures[string.Create(CultureInfo.InvariantCulture, $"{name}At{rows}Rows")] = value;
+            Add("pipeMbPerSecond", Median(pipes) / 1e6);
+            Add("copyMbPerSecond", Median(ours) / 1e6);
+            Add("copyVsPipe", Median([.. ours.Zip(pipes, (our, pipe) => our / pipe)]));
+            Add("parallelPipesMbPerSecond", Median(parallelPipes) / 1e6);
+            Add("parallelCopyMbPerSecond", Median(oursParallel) / 1e6);
+            Add("copyVsParallelBound", Median([.. oursParallel.Zip(parallelPipes, (our, pipe) => our / pipe)]));
+            if (rows == 1_000_000)
+            {
+                await AddPeersAsync(rows, Median(ours), Median(oursParallel), Add, cancellationToken);
+            }
+        }
+    }
+
+    private async Task AddPeersAsync(long rows, double ours, double oursParallel, Action<string, double> add, CancellationToken cancellationToken)
+    {
+        var dump = await OnEmptyTargetAsync(rows, () => ShellAsync(DumpRestore, cancellationToken), cancellationToken);
+        add("copyVsDumpRestore", ours / dump);
+        if (!Shell.Has("pgcopydb"))
+        {
+            await Console.Error.WriteLineAsync("pgcopydb is not installed (Debian: apt-get install pgcopydb): left out.");
+            return;
+        }
+
+        foreach (var (jobs, rate) in new[] { (1, ours), (2, oursParallel) })
+        {
+            // It makes schema and indexes anew, and clones whole databases: the schema of ours is left out.
+            var peer = await OnEmptyTargetAsync(rows, () => ShellAsync(PgCopyDb(jobs), cancellationToken), cancellationToken);
+            add(string.Create(CultureInfo.InvariantCulture, $"copyVsPgcopydbWith{jobs}Jobs"), rate / peer);
+        }
+    }
+
+    private static string PgCopyDb(int jobs) => string.Create(CultureInfo.InvariantCulture, $$"""
+        d=$(mktemp -d); trap 'rm -rf "$d"' EXIT
+        printf '[include-only-table]\npublic.item\n' > "$d/filter.ini"
+        psql -X -q -d "$TARGET" -c 'ALTER TABLE item RENAME TO item_kept' -c 'ALTER INDEX item_pkey RENAME TO item_kept_pkey'
+        pgcopydb clone --source "$SOURCE" --target "$TARGET" --dir "$d/work" --table-jobs {{jobs}} --index-jobs {{jobs}} --filters "$d/filter.ini" --split-tables-larger-than 200MB --skip-large-objects --skip-extensions --no-owner --no-acl >"$d/log" 2>&1 || { cat "$d/log" >&2; exit 1; }
+        psql -X -q -d "$TARGET" -c 'SELECT 1 / (count(*) = (SELECT count(*) FROM item))::int FROM item' >/dev/null
+        psql -X -q -d "$TARGET" -c 'DROP TABLE item' -c 'ALTER TABLE item_kept RENAME TO item' -c 'ALTER INDEX item_kept_pkey RENAME TO item_pkey'
+        """);
+
+    private static string BothHalves(string tenant, long rows) =>
+        $"{Pipe(tenant, $"id <= {rows / 2}")} & first=$!; {Pipe(tenant, $"id > {rows / 2}")}; wait $first";
+
+    private async Task ShellAsync(string line, CancellationToken cancellationToken) =>
+        await Shell.RunAsync(line, stores.Source, stores.Target, cancellationToken);
+
+    private async Task MoveAsync(string tenant, int streams, CancellationToken cancellationToken)
+    {
+        var attempt = stores.NextMove();
+        var mover = stores.Mover(tenant, TwoStores.Here, TwoStores.There, attempt, new MoverOptions { ParallelChunks = streams });
+        await mover.StartAsync(cancellationToken);
+        await mover.CopyAsync(_ => { }, cancellationToken);
+        _attempt = mover;
+    }
+
+    /// <returns>Bytes per second, the emptying of the target not counted.</returns>
+    private async Task<double> OnEmptyTargetAsync(long rows, Func<Task> copy, CancellationToken cancellationToken)
+    {
+        await stores.RunAsync(TwoStores.There, "SET idp.applier = 'on';\nDELETE FROM item;\nVACUUM item;\nCHECKPOINT", cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await copy();
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        if (_attempt is { } mover)
+        {
+            _attempt = null;
+            await mover.ResolveAsync(cancellationToken);
+            await mover.UndoAsync(cancellationToken);
+        }
+
+        return rows * BytesPerRow / seconds;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Idp.Core;
+using Idp.Core.Movement;
+
+namespace Idp.Bench.Movement;
+
+/// <summary>What fence, guard and change log cost a database whose processors are busy: pgbench with the statements that the client sends, pipelined.</summary>
+internal sealed partial class FenceCost(TwoStores stores)
+{
+    private const int Clients = 8;
+    private const int Seconds = 6;
+    private const int Rounds = 3;
+    private const int Tenants = 50;
+    private const int RowsPerTenant = 1_000;
+    private const int BatchRows = 50;
+
+    private static readonly (string Name, string Statement)[] Loads =
+    [
+        ("Single", "UPDATE {0} SET version = version + 1 WHERE tenant = 'f' || :t AND id = :i;"),
+        ("Batch", $"UPDATE {{0}} SET version = version + 1 WHERE tenant = 'f' || :t AND id BETWEEN :i AND :i + {BatchRows - 1};"),
+    ];
+
+    public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
+    {
+        for (var tenant = 1; tenant <= Tenants; tenant++)
+        {
+            await stores.BearAsync(string.Create(CultureInfo.InvariantCulture, $"f{tenant}"), RowsPerTenant, cancellationToken);
+        }
+
+        await stores.RunAsync(
+            TwoStores.Here,
+            "CREATE TABLE bare (LIKE item INCLUDING ALL);\nINSERT INTO bare SELECT * FROM item WHERE tenant LIKE 'f%';\nVACUUM ANALYZE bare",
+            cancellationToken);
+        var rates = Loads.ToDictionary(load => load.Name, _ => (Bare: new List<double>(), Fenced: new List<double>(), Logged: new List<double>()));
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var (name, statement) in Loads)
+            {
+                var fenced = $"SELECT idp.enter('items', 'f' || :t, 1);\n{string.Format(CultureInfo.InvariantCulture, statement, "item")}";
+                rates[name].Bare.Add(await RunAsync(string.Format(CultureInfo.InvariantCulture, statement, "bare"), cancellationToken));
+                rates[name].Fenced.Add(await RunAsync(fenced, cancellationToken));
+                rates[name].Logged.Add(await LoggingAsync(() => RunAsync(fenced, cancellationToken), cancellationToken));
+            }
+        }
+
+        foreach (var (name, (bare, fenced, logged)) in rates)
+        {
+            figures[$"bare{name}PerSecond"] = bare.Max();
+            figures[$"fenceOverhead{name}"] = Overhead(fenced, bare);
+            figures[$"logOverhead{name}"] = Overhead(logged, bare);
+        }
+    }
+
+    // The median of the pairs that ran one after the other.
+    private static double Overhead(List<double> with, List<double> without) => 1 - with.Zip(without, (one, other) => one / other).Order().ElementAt(with.Count / 2);
+
+    private async Task<double> LoggingAsync(Func<Task<double>> run, CancellationToken cancellationToken)
+    {
+        var attempt = stores.NextMove();
+        ObjectId[] ids = [.. Enumerable.Range(1, Tenants).Select(tenant => new ObjectId(TwoStores.Items, string.Create(CultureInfo.InvariantCulture, $"f{tenant}")))];
+        foreach (var id in ids)
+        {
+            await stores.Store(TwoStores.Here).StartSourceAsync(id, stores.Dataset, attempt, cancellationToken);
+        }
+
+        var rate = await run();
+        foreach (var id in ids)
+        {
+            await stores.Store(TwoStores.Here).ResolveAsync(id, attempt, cancellationToken);
+            await stores.Store(TwoStores.Here).UnsubscribeAsync(id, attempt, cancellationToken);
+        }
+
+        return rate;
+    }
+
+    private async Task<double> RunAsync(string statements, CancellationToken cancellationToken)
+    {
+        var script = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                script,
+                string.Create(CultureInfo.InvariantCulture, $"\\set t random(1, {Tenants})\n\\set i random(1, {RowsPerTenant - BatchRows})\n\\startpipeline\n{statements}\n\\endpipeline\n"),
+                cancellationToken);
+            var (_, output) = await Shell.RunAsync(
+                string.Create(CultureInfo.InvariantCulture, $"pgbench -n -M prepared -c {Clients} -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
+            return double.Parse(Tps().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    [GeneratedRegex(@"tps = ([0-9.]+)")]
+    private static partial Regex Tps();
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Idp.Storage.Regions;
+
+namespace Idp.Bench.Movement;
+
+/// <summary>How much slower others get at the source while one object is copied at a quarter of the pipe's rate.</summary>
+internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPerSecond)
+{
+    private const int Seconds = 8;
+    private const int Rounds = 3;
+    private const int Rows = 400_000;
+
+    // Reads and writes single rows of objects that stay, in the table that the copy reads.
+    private const string Script = """
+        \set t random(1, 50)
+        \set i random(1, 1000)
+        \startpipeline
+        SELECT idp.enter('items', 'f' || :t, 1);
+        SELECT body FROM item WHERE tenant = 'f' || :t AND id = :i;
+        UPDATE item SET version = version + 1 WHERE tenant = 'f' || :t AND id = :i;
+        \endpipeline
+
+        """;
+
+    public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
+    {
+        await stores.BearAsync("quarter", Rows, cancellationToken);
+        var slowdowns = new List<double>();
+        var rates = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var alone = await RunAsync(cancellationToken);
+            var mover = stores.Mover(
+                "quarter", TwoStores.Here, TwoStores.There, stores.NextMove(), new MoverOptions { MaxBytesPerSecond = (long)(pipeBytesPerSecond / 4) });
+            await mover.StartAsync(cancellationToken);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var bytes = 0L;
+            var copying = mover.CopyAsync(progress => bytes = progress.SizeBytes, stop.Token);
+            var during = await RunAsync(cancellationToken);
+            rates.Add(bytes / (double)Seconds);
+            await stop.CancelAsync();
+            try
+            {
+                await copying;
+            }
+            catch (OperationCanceledException)
+            {
+                // It had more to copy than the load lasted, as it should.
+            }
+
+            await mover.ResolveAsync(cancellationToken);
+            await mover.UndoAsync(cancellationToken);
+            slowdowns.Add(1 - (during / alone));
+        }
+
+        figures["loadSlowdown"] = slowdowns.Order().ElementAt(Rounds / 2);
+        figures["loadSlowdownCopyMbPerSecond"] = rates.Average() / 1e6;
+    }
+
+    private async Task<double> RunAsync(CancellationToken cancellationToken)
+    {
+        var script = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(script, Script, cancellationToken);
+            var (_, output) = await Shell.RunAsync(
+                string.Create(CultureInfo.InvariantCulture, $"pgbench -n -M prepared -c 4 -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
+            return double.Parse(Tps().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+    }
+
+    [GeneratedRegex(@"tps = ([0-9.]+)")]
+    private static partial Regex Tps();
+}
