@@ -16,7 +16,7 @@ internal sealed class CopySpeed(TwoStores stores)
 
     // Both the pipe and our copy write into a table with its primary key; the columns in the table's own order.
     private static string Pipe(string tenant, string condition) =>
-        $"""psql -X -q -d "$SOURCE" -c "COPY (SELECT * FROM item WHERE tenant = '{tenant}' AND {condition}) TO STDOUT (FORMAT binary)" | PGOPTIONS='-c idp.applier=on' psql -X -q -d "$TARGET" -c 'COPY item FROM STDIN (FORMAT binary)'""";
+        $"""psql -X -q -d "$SOURCE" -c "COPY (SELECT * FROM item WHERE tenant = {Quote.Literal(tenant)} AND {condition}) TO STDOUT (FORMAT binary)" | PGOPTIONS='-c idp.applier=on' psql -X -q -d "$TARGET" -c 'COPY item FROM STDIN (FORMAT binary)'""";
 
     private const string DumpRestore = """
         pg_dump -d "$SOURCE" -Fc -Z0 -a -t item | PGOPTIONS='-c idp.applier=on' pg_restore -d "$TARGET" -a

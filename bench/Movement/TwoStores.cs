@@ -97,9 +97,9 @@ internal sealed class TwoStores : IAsyncDisposable
         Here,
         string.Create(CultureInfo.InvariantCulture, $"""
             BEGIN;
-            SELECT idp.enter('items', '{tenant}', 0);
+            SELECT idp.enter('items', {Quote.Literal(tenant)}, 0);
             INSERT INTO item (tenant, id, body)
-            SELECT '{tenant}', i, (SELECT string_agg(md5((i * 31 + j)::text), '') FROM generate_series(1, 29) j) FROM generate_series(1, {rows}) i;
+            SELECT {Quote.Literal(tenant)}, i, (SELECT string_agg(md5((i * 31 + j)::text), '') FROM generate_series(1, 29) j) FROM generate_series(1, {rows}) i;
             COMMIT;
             VACUUM ANALYZE item
             """),

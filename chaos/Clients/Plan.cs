@@ -21,7 +21,7 @@ internal sealed class Plan(int client, Random random)
         {
             < 140 => (Style.Batch, [Append()], false, default),
             < 220 => (Style.Batch, [ReadList()], false, default),
-            < 500 => (Style.Batch, Several(2, 12), false, default),
+            < 500 => (Style.Batch, Several(4, 24), false, default),
             < 540 => (Style.Batch, [ReadList()], true, default),
             < 610 => (Style.Batch, [Transfer()], false, default),
             < 670 => (Style.Batch, [new Step(StepKind.ReadAccounts, 0)], false, default),

@@ -6,12 +6,15 @@ namespace Idp.Client;
 internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, TimeProvider clock, Jitter jitter)
 {
     // pg_xact_status knows the last transactions of a running server. After a restart a number may have been given out again,
-    // so then only "not committed" can be believed. Ending a session that waits for a COMMIT lost on its way makes it decided.
+    // so then only "not committed" can be believed. Where clocks leave open whether there was one, a transaction in progress
+    // may be ours. Ending a session that waits for a COMMIT lost on its way makes it decided.
     private const string StatusSql = """
         SELECT pg_xact_status($1::xid8),
-               clock_timestamp() - pg_postmaster_start_time() > $2,
+               server.age > $2,
+               server.age < $3,
                (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                 WHERE $3 AND backend_xid IS NOT NULL AND backend_xid = $1::xid8::xid AND pid <> pg_backend_pid())
+                 WHERE $4 AND server.age >= $3 AND backend_xid IS NOT NULL AND backend_xid = $1::xid8::xid AND pid <> pg_backend_pid())
+          FROM (SELECT clock_timestamp() - pg_postmaster_start_time() AS age) AS server
         """;
 
     private const string ProvenSql = "SELECT idp.proven($1)";
@@ -26,12 +29,14 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
     public Task<bool?> FindAsync(UnitStamp stamp, CancellationToken cancellationToken) => RepeatAsync(
         async (connection, elapsed) =>
         {
+            var age = clock.GetElapsedTime(stamp.SentAt);
             await using var command = new NpgsqlCommand(StatusSql, connection)
             {
                 Parameters =
                 {
                     new NpgsqlParameter<ulong> { TypedValue = stamp.TransactionId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 },
-                    new NpgsqlParameter<TimeSpan> { TypedValue = clock.GetElapsedTime(stamp.SentAt) + ClockSlack },
+                    new NpgsqlParameter<TimeSpan> { TypedValue = age + ClockSlack },
+                    new NpgsqlParameter<TimeSpan> { TypedValue = age - ClockSlack },
                     new NpgsqlParameter<bool> { TypedValue = elapsed > Patience },
                 },
             };
@@ -40,12 +45,12 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 await reader.ReadAsync(cancellationToken);
                 var status = await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetString(0);
-                var isSameServer = reader.GetBoolean(1);
-                return (status, isSameServer) switch
+                var (isSameServer, wasRestarted) = (reader.GetBoolean(1), reader.GetBoolean(2));
+                return status switch
                 {
-                    ("aborted", _) or ("in progress", false) => Answer.Of(false),
-                    ("in progress", true) => Answer.NotYet,
-                    ("committed", true) => Answer.Of(true),
+                    "aborted" => Answer.Of(false),
+                    "in progress" => wasRestarted ? Answer.Of(false) : Answer.NotYet,
+                    "committed" when isSameServer => Answer.Of(true),
                     _ => Answer.Of(null),
                 };
             }

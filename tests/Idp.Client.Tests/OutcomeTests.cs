@@ -76,6 +76,21 @@ public sealed class OutcomeTests(World world) : IClassFixture<World>
         Assert.Equal(2, await world.ScalarAsync<int>(Eu, $"SELECT sum(id)::int FROM profile WHERE user_id = 'stuck-{isProven}'"));
     }
 
+    /// <summary>Clocks cannot tell whether a young server has restarted since; a transaction in progress was then taken for another's, and could still commit.</summary>
+    [Fact]
+    public async Task Commit_StuckOnItsWayToAYoungServer_CannotCommitAfterTheUnitWasRunAgain()
+    {
+        await using var cluster = new ClientCluster();
+        await cluster.InitializeAsync();
+        await using var young = new World(cluster);
+        await young.InitializeAsync();
+        await cluster.Postgres.RestartAsync(Cancelled);
+        young.Store(Eu).Clear();
+        var tests = new OutcomeTests(young);
+
+        await tests.Commit_StuckOnItsWay_CannotCommitAfterTheUnitWasRunAgain(isProven: false);
+    }
+
     [Fact]
     public async Task ProvenStatement_AnswerLost_SaysThatItCommitted()
     {
