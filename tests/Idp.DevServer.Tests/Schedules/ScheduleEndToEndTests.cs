@@ -141,9 +141,11 @@ public sealed class ScheduleEndToEndTests
         var limited = await client.CreateScheduleAsync(
             "limited",
             Schedule("done", new() { Intervals = [new(TimeSpan.FromSeconds(1))] }) with { State = new() { LimitedActions = true, RemainingActions = 2 } });
+
+        // With an id of its own: both may start in the same second.
         var failing = await client.CreateScheduleAsync(
             "failing",
-            Schedule("fail", new() { Intervals = [new(TimeSpan.FromSeconds(1))] }) with { Policy = new() { PauseOnFailure = true } },
+            Schedule("fail", new() { Intervals = [new(TimeSpan.FromSeconds(1))] }, "run-failing") with { Policy = new() { PauseOnFailure = true } },
             new() { TriggerImmediately = true });
         var ended = await WaitAsync(limited, d => d.Schedule.State.RemainingActions == 0);
         var paused = await WaitAsync(failing, d => d.Schedule.State.Paused);
@@ -156,8 +158,8 @@ public sealed class ScheduleEndToEndTests
         await Assert.ThrowsAsync<ScheduleAlreadyRunningException>(() => client.CreateScheduleAsync("limited", Schedule("done", new())));
     });
 
-    private static Schedule Schedule(string order, ScheduleSpec spec) => new(
-        ScheduleActionStartWorkflow.Create<ScheduledWorkflow>(w => w.RunAsync(order), new("run", Queue)), spec);
+    private static Schedule Schedule(string order, ScheduleSpec spec, string id = "run") => new(
+        ScheduleActionStartWorkflow.Create<ScheduledWorkflow>(w => w.RunAsync(order), new(id, Queue)), spec);
 
     private static string Id(ScheduleActionExecution action) => ((ScheduleActionExecutionStartWorkflow)action).WorkflowId;
 
