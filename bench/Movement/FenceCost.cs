@@ -49,6 +49,8 @@ internal sealed partial class FenceCost(TwoStores stores)
             figures[$"bare{name}PerSecond"] = bare.Max();
             figures[$"fenceOverhead{name}"] = Overhead(fenced, bare);
             figures[$"logOverhead{name}"] = Overhead(logged, bare);
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"  {name}: {bare.Max():N0} transactions/s without us, fence {Overhead(fenced, bare):P1}, fence and log {Overhead(logged, bare):P1}"));
         }
     }
 
