@@ -72,19 +72,25 @@ internal sealed class CopySpeed(TwoStores stores)
 
         foreach (var (jobs, rate) in new[] { (1, ours), (2, oursParallel) })
         {
-            // It makes schema and indexes anew, and clones whole databases: the schema of ours is left out.
-            var peer = await OnEmptyTargetAsync(rows, () => ShellAsync(PgCopyDb(jobs), cancellationToken), cancellationToken);
-            add(string.Create(CultureInfo.InvariantCulture, $"copyVsPgcopydbWith{jobs}Jobs"), rate / peer);
+            // Rows alone: the table and its primary key are there, as for everybody else.
+            try
+            {
+                var peer = await OnEmptyTargetAsync(rows, () => ShellAsync(PgCopyDb(jobs), cancellationToken), cancellationToken);
+                add(string.Create(CultureInfo.InvariantCulture, $"copyVsPgcopydbWith{jobs}Jobs"), rate / peer);
+            }
+            catch (InvalidOperationException failed)
+            {
+                await Console.Error.WriteLineAsync($"  pgcopydb with {jobs} jobs is left out: {failed.Message}");
+            }
         }
     }
 
     private static string PgCopyDb(int jobs) => string.Create(CultureInfo.InvariantCulture, $$"""
         d=$(mktemp -d); trap 'rm -rf "$d"' EXIT
         printf '[include-only-table]\npublic.item\n' > "$d/filter.ini"
-        psql -X -q -d "$TARGET" -c 'ALTER TABLE item RENAME TO item_kept' -c 'ALTER INDEX item_pkey RENAME TO item_kept_pkey'
-        pgcopydb clone --source "$SOURCE" --target "$TARGET" --dir "$d/work" --table-jobs {{jobs}} --index-jobs {{jobs}} --filters "$d/filter.ini" --split-tables-larger-than 200MB --skip-large-objects --skip-extensions --no-owner --no-acl >"$d/log" 2>&1 || { cat "$d/log" >&2; exit 1; }
-        psql -X -q -d "$TARGET" -c 'SELECT 1 / (count(*) = (SELECT count(*) FROM item))::int FROM item' >/dev/null
-        psql -X -q -d "$TARGET" -c 'DROP TABLE item' -c 'ALTER TABLE item_kept RENAME TO item' -c 'ALTER INDEX item_kept_pkey RENAME TO item_pkey'
+        # In a session of its own: where it fails it ends its whole process group.
+        PGOPTIONS='-c idp.applier=on' setsid --wait pgcopydb copy table-data --source "$SOURCE" --target "$TARGET" --dir "$d/work" --table-jobs {{jobs}} --filters "$d/filter.ini" >"$d/log" 2>&1 || { cat "$d/log" >&2; exit 1; }
+        test "$(psql -X -q -A -t -d "$TARGET" -c 'SELECT count(*) FROM item')" = "$(psql -X -q -A -t -d "$SOURCE" -c 'SELECT count(*) FROM item')"
         """);
 
     private static string BothHalves(string tenant, long rows) =>

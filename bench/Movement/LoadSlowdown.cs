@@ -25,6 +25,11 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
 
     public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
     {
+        for (var tenant = 1; tenant <= 50; tenant++)
+        {
+            await stores.BearAsync(string.Create(CultureInfo.InvariantCulture, $"f{tenant}"), 1_000, cancellationToken);
+        }
+
         await stores.BearAsync("quarter", Rows, cancellationToken);
         var slowdowns = new List<double>();
         var rates = new List<double>();

@@ -13,6 +13,14 @@ internal sealed class MovementBench : IBench
     {
         var all = new Dictionary<string, double>();
         await RouteLookup.AddAsync(all);
+        await SayAsync("small objects through Temporal");
+        await SmallMoves.AddAsync(all, cancellationToken);
+        foreach (var roundTrip in new[] { TimeSpan.Zero, TimeSpan.FromMilliseconds(70) })
+        {
+            await SayAsync($"switch with {roundTrip.TotalMilliseconds} ms between the regions");
+            await new SwitchPause(roundTrip).AddAsync(all, cancellationToken);
+        }
+
         await using (var stores = await TwoStores.StartAsync(TimeSpan.Zero, cancellationToken))
         {
             await SayAsync("fence and log");
@@ -26,15 +34,6 @@ internal sealed class MovementBench : IBench
             await SayAsync("load beside a copy");
             await new LoadSlowdown(stores, all[$"pipeMbPerSecondAt{HeadlineRows}Rows"] * 1e6).AddAsync(all, cancellationToken);
         }
-
-        foreach (var roundTrip in new[] { TimeSpan.Zero, TimeSpan.FromMilliseconds(70) })
-        {
-            await SayAsync($"switch with {roundTrip.TotalMilliseconds} ms between the regions");
-            await new SwitchPause(roundTrip).AddAsync(all, cancellationToken);
-        }
-
-        await SayAsync("small objects through Temporal");
-        await SmallMoves.AddAsync(all, cancellationToken);
 
         // What everybody looks at first, then the rest.
         var headline = new Dictionary<string, double>
