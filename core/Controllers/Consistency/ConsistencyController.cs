@@ -32,13 +32,12 @@ public sealed class ConsistencyController(ConsistencyOptions options, ILatencyVa
         // What the current level gives stays needed until a clean stretch shows that it is not.
         var (foreignKept, foreignWhy) = Kept(memory.Foreign, memory.Reversals, snapshot.AsOf, trust);
         var (ownKept, ownWhy) = Kept(memory.Own, memory.Reversals, snapshot.AsOf, trust);
-        var seen = hazards.ForeignCount >= options.MinHazards ? hazards.Foreign : ReadLevel.Eventual;
-        var needed = hazards.Declared
+        var seen = hazards.ForeignCount >= options.MinHazards ? ReadLevel.Strong : ReadLevel.Eventual;
+        var seenOwn = hazards.OwnCount >= options.MinHazards;
+        var needed = hazards.Declared(seenOwn).Join(seen);
+        var to = hazards.Declared(seenOwn || (ownKept && before.Level.Covers(ReadLevel.Session)))
             .Join(seen)
-            .Join(hazards.OwnCount >= options.MinHazards ? ReadLevel.Session : ReadLevel.Eventual);
-        var to = needed
-            .Join(foreignKept ? ForeignPart(before.Level) : ReadLevel.Eventual)
-            .Join(ownKept && before.Level.Covers(ReadLevel.Session) ? ReadLevel.Session : ReadLevel.Eventual);
+            .Join(foreignKept && before.Level == ReadLevel.Strong ? ReadLevel.Strong : ReadLevel.Eventual);
         memory = Move(memory, before.Level, to, snapshot.AsOf);
 
         var gain = to == ReadLevel.Strong ? 0 : Math.Max(0, facts.OwnerMs - facts.NearestMs);
@@ -89,9 +88,6 @@ public sealed class ConsistencyController(ConsistencyOptions options, ILatencyVa
             : run.Reads < options.MinCleanReads ? (true, $"no hazard in {run.Reads} reads, limit {options.MinCleanReads}")
             : (false, string.Empty);
     }
-
-    // Session alone says nothing about other sessions' writes.
-    private static ReadLevel ForeignPart(ReadLevel level) => level.Kind is ReadLevelKind.Session ? ReadLevel.Eventual : level;
 
     private static ConsistencyMemory Move(ConsistencyMemory memory, ReadLevel from, ReadLevel to, DateTimeOffset asOf)
     {

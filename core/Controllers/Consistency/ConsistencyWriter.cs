@@ -19,7 +19,7 @@ internal sealed class ConsistencyWriter(ConsistencyOptions options, OperationFac
 
     public string Flip(ReadLevel to, ReadLevel needed)
     {
-        if (facts.Invariant is not null || hazards.Declared == ReadLevel.Strong)
+        if (hazards.Declared(needsSession: false) == ReadLevel.Strong)
         {
             return "nothing that is measured: strong is declared";
         }
@@ -34,18 +34,20 @@ internal sealed class ConsistencyWriter(ConsistencyOptions options, OperationFac
         var evidence = facts.Evidence!;
         string[] parts =
         [
-            .. hazards.ForeignCount > evidence.RacedReads ? (string[])[$"{evidence.ForeignFreshReads} of {evidence.Reads} reads came within the replicas' {facts.ReplicaLag.TotalMilliseconds:0} ms after another session's write{Bearing()}"] : [],
+            .. hazards.ForeignCount > evidence.RacedReads ? (string[])[$"{evidence.ForeignFreshReads} of {evidence.Reads} reads came within the replicas' {facts.ReplicaLag.TotalMilliseconds:0} ms after another session's write"] : [],
             .. evidence.RacedReads > 0 ? (string[])[$"{evidence.RacedReads} reads were built upon by a write that raced another session's"] : [],
             .. hazards.OwnCount > 0 ? (string[])[$"{evidence.OwnFreshReads} of {evidence.Reads} reads followed a write of their own session"] : [],
         ];
         return string.Join("; ", parts) + (evidence.Example is { } example ? $" ({example})" : string.Empty);
     }
 
-    private string Bearing() => facts.Tolerance is { } bears ? $", of which they bear {bears.TotalMilliseconds:0} ms" : string.Empty;
-
-    private string Demanded() => facts.Invariant is { } invariant
-        ? $"it guards the invariant '{invariant}'"
-        : $"the intent demands {facts.Floor}";
+    private string Demanded() => facts switch
+    {
+        { Invariant: { } invariant } => $"it guards the invariant '{invariant}'",
+        { Tolerance: { } bears } when bears > TimeSpan.Zero =>
+            $"the intent demands {facts.Floor}, its readers bear {bears.TotalMilliseconds:0} ms and the replicas are {facts.ReplicaLag.TotalMilliseconds:0} ms behind",
+        _ => $"the intent demands {facts.Floor}",
+    };
 
     private string Clean() =>
         $"no hazard from other sessions in {memory.Foreign.Reads} reads of {(asOf - memory.Foreign.Since).TotalDays:0.#} days, none from its own in {memory.Own.Reads} of {(asOf - memory.Own.Since).TotalDays:0.#}";

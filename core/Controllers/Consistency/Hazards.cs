@@ -1,29 +1,29 @@
 namespace Idp.Core.Controllers.Consistency;
 
 /// <summary>What one operation's evidence and declarations demand.</summary>
-/// <param name="Declared">By the intent's floor and the invariants alone.</param>
-/// <param name="Foreign">The level that fresh writes of other sessions ask for; eventual when they are harmless.</param>
-/// <param name="ForeignCount">Hazards of that kind in the period.</param>
+/// <param name="ForeignCount">Reads of the period that needed other sessions' writes.</param>
 /// <param name="OwnCount">Reads of the period that needed their own session's writes.</param>
-internal sealed record Hazards(ReadLevel Declared, ReadLevel Foreign, long ForeignCount, long OwnCount)
+internal sealed record Hazards(OperationFacts Facts, long ForeignCount, long OwnCount)
 {
+    private const int LagMargin = 2; // Where nothing enforces the bound, the lag must stay well below it until the next run.
+
     public static Hazards Of(OperationFacts facts)
     {
-        var declared = facts.Invariant is null ? facts.Floor : ReadLevel.Strong;
-
-        // A reader that bears what the replicas miss anyhow is not hurt; one that bears less gets exactly its bound.
-        var foreign = facts.Tolerance switch
-        {
-            { } bears when bears >= facts.ReplicaLag => ReadLevel.Eventual,
-            { } bears when bears > TimeSpan.Zero => ReadLevel.Bounded(bears),
-            _ => ReadLevel.Strong,
-        };
         var evidence = facts.Evidence;
-        var raced = evidence?.RacedReads ?? 0;
-        return new Hazards(
-            declared,
-            raced > 0 ? ReadLevel.Strong : foreign,
-            raced + (foreign == ReadLevel.Eventual ? 0 : evidence?.ForeignFreshReads ?? 0),
-            evidence?.OwnFreshReads ?? 0);
+        var harmful = facts.Tolerance > TimeSpan.Zero ? 0 : evidence?.ForeignFreshReads ?? 0;
+        return new Hazards(facts, (evidence?.RacedReads ?? 0) + harmful, evidence?.OwnFreshReads ?? 0);
+    }
+
+    /// <returns>The least level that the intent, the invariants and what readers bear allow.</returns>
+    /// <param name="needsSession">True when its reads must see their own session's writes.</param>
+    public ReadLevel Declared(bool needsSession)
+    {
+        var floor = Facts.Invariant is null ? Facts.Floor : ReadLevel.Strong;
+        var session = floor.Join(needsSession ? ReadLevel.Session : ReadLevel.Eventual);
+        return Facts.Tolerance is not { } bears || bears <= TimeSpan.Zero || session == ReadLevel.Strong ? session
+
+            // No level keeps both a bound and the session's own writes. While the replicas are far below the bound the session is enough.
+            : session == ReadLevel.Session ? LagMargin * Facts.ReplicaLag <= bears ? ReadLevel.Session : ReadLevel.Strong
+            : session.Join(ReadLevel.Bounded(bears));
     }
 }

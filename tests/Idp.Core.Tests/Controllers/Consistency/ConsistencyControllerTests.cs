@@ -27,9 +27,9 @@ public sealed class ConsistencyControllerTests
     }
 
     [Theory]
-    [InlineData(1_999, "bounded(1999ms)")] // Less than the replicas miss,
-    [InlineData(2_000, "eventual")] // as much as they do,
-    [InlineData(null, "strong")] // or nobody has said.
+    [InlineData(1_999, "bounded(1999ms)")]
+    [InlineData(60_000, "bounded(60000ms)")] // The bound is enforced, however small the lag is today.
+    [InlineData(null, "strong")] // Nobody has said.
     [InlineData(0, "strong")]
     public void Decide_ForeignFreshRead_AsksForWhatItsReadersBear(int? toleranceMs, string expected)
     {
@@ -45,6 +45,16 @@ public sealed class ConsistencyControllerTests
     [Fact]
     public void Decide_OwnFreshRead_AsksForTheSessionAlone() =>
         Assert.Equal(ReadLevel.Session, Decide(Facts(At(ReadLevel.Eventual)) with { Evidence = Seen(reads: 10, own: 1) }).To);
+
+    [Theory]
+    [InlineData(3_999, "strong")]
+    [InlineData(4_000, "session")] // Twice the replicas' lag.
+    public void Decide_OwnFreshReadAndABound_IsSessionOnlyWhileTheReplicasAreFarBelowIt(int toleranceMs, string expected)
+    {
+        var facts = Facts(At(ReadLevel.Eventual)) with { Tolerance = TimeSpan.FromMilliseconds(toleranceMs), Evidence = Seen(reads: 10, own: 1) };
+
+        Assert.Equal(expected, Decide(facts).To.ToString());
+    }
 
     [Fact]
     public void Decide_RacedRead_IsStrongWhateverIsTolerated() =>
