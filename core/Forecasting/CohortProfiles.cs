@@ -28,7 +28,10 @@ public sealed class CohortProfiles
     /// <param name="maxCohorts">From 1 to 1,024; cohort 0 is everybody's until objects are assigned.</param>
     public CohortProfiles(int regions, int maxCohorts = 32)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(regions is >= 1 and <= 16 && maxCohorts is >= 1 and <= 1_024, true);
+        ArgumentOutOfRangeException.ThrowIfLessThan(regions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(regions, 16);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxCohorts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxCohorts, 1_024);
         _regions = regions;
         _weeks = new Slot[maxCohorts * regions * Week];
         _days = new Slot[maxCohorts * regions * Day];

@@ -84,7 +84,8 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
     /// <param name="ahead">Hours after the last observation; from 1 to 168.</param>
     public ForecastPoint Forecast(in SeriesState state, int ahead)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ahead is >= 1 and <= Week, true);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ahead, Week);
         var bucket = Horizons.BucketOf(ahead);
         return Point(state, bucket, Blend(state, bucket, state.Hour + ahead, ahead, Members.OriginOf(state), Members.LastCount(state)));
     }

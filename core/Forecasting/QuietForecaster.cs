@@ -39,7 +39,8 @@ public sealed class QuietForecaster(ForecastOptions options, CohortProfiles prof
     /// <param name="ahead">Hours after the last observation; from 1 to 168.</param>
     public ForecastPoint Forecast(in QuietState state, int ahead)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(ahead is >= 1 and <= Week, true);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ahead, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ahead, Week);
         var shape = profiles.Shape(state.Cohort, state.Region, state.Hour + ahead);
         var level = state.Observed == 0 ? profiles.Rate(state.Cohort, state.Region) : state.Probability * (double)state.Size;
         return new ForecastPoint(level * shape, Exceeded(state, 0.5), Exceeded(state, 0.1));
