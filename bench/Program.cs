@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Controllers;
 using Idp.Bench.Engine;
 using Idp.Bench.Movement;
 
 IBench[] benches =
 [
+    new ControllersBench(),
     new EngineBench(),
     new MovementBench(),
     new PlacementSpeed(),
