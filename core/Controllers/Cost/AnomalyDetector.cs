@@ -5,8 +5,10 @@ namespace Idp.Core.Controllers.Cost;
 /// <summary>Finds hours that cost too much: one hour far too much at once, or many a little too much together.</summary>
 /// <remarks>
 /// Expected is the median of the same hour of the week (of the day while there are fewer than three weeks), grown with the series.
-/// Errors are measured in robust standard deviations, 1.4826 times their median absolute deviation (Iglewicz and Hoaglin, 1993).
-/// A spike is one hour beyond a score; a shift is found by Page's cumulative sum ("Continuous inspection schemes", Biometrika 1954).
+/// Errors are relative, and measured in robust standard deviations: 1.4826 times their median absolute deviation (Iglewicz and
+/// Hoaglin, "How to detect and handle outliers", 1993), of hours that were left out of their own expectation. What carries over
+/// from one hour to the next is taken out first, or sums would alarm at any slow wave. A spike is one hour beyond a score; a shift
+/// is found by Page's cumulative sum ("Continuous inspection schemes", Biometrika 1954).
 /// </remarks>
 internal sealed class AnomalyDetector(CostOptions options)
 {
@@ -14,6 +16,7 @@ internal sealed class AnomalyDetector(CostOptions options)
     private const int Week = 7 * Day;
     private const int Recent = 2 * Day; // Judged; the hours before it are what they are judged by.
     private const double ScoreCap = 6; // One wild hour is a spike; it must not pass for a shift.
+    private const double MaxCarryOver = 0.9; // Above it nothing but the first hour of a shift would be seen.
 
     /// <returns>Null when nothing is wrong, or when there is less than a week to judge by.</returns>
     public SpendAnomaly? Find(HourlySpend series)
@@ -26,17 +29,17 @@ internal sealed class AnomalyDetector(CostOptions options)
         }
 
         var expected = Expect(usd, judged);
-        var errors = Enumerable.Range(0, judged).Select(hour => usd[hour] - expected[hour]).ToArray();
-        var center = Median(errors);
-        var typical = Median(usd.AsSpan(0, judged).ToArray());
-        var scale = Math.Max(
-            1.4826 * Median([.. errors.Select(error => Math.Abs(error - center))]),
-            Math.Max(options.MinAnomalyShare * typical, 1e-9));
+        var least = Math.Max(0.1 * Median(usd.AsSpan(0, judged).ToArray()), 1e-9); // An hour that usually costs nothing has no relative error.
+        double[] errors = [.. usd.Zip(expected, (paid, should) => (paid - should) / Math.Max(should, least))];
+        var center = Median(errors.AsSpan(0, judged).ToArray());
+        var carryOver = CarryOver(errors, judged, center);
+        double[] news = [.. Enumerable.Range(0, errors.Length).Select(hour => hour == 0 ? 0 : errors[hour] - center - (carryOver * (errors[hour - 1] - center)))];
+        var scale = Math.Max(1.4826 * Median([.. news.Take(judged).Select(Math.Abs)]), Math.Max(options.MinAnomalyShare, 1e-9));
 
-        var (sum, since, worst, hit) = (0.0, judged, 0.0, -1);
+        var (sum, since, worst) = (0.0, judged, 0.0);
         for (var hour = judged; hour < usd.Length; hour++)
         {
-            var score = (usd[hour] - expected[hour] - center) / scale;
+            var score = news[hour] / scale;
             if (sum <= 0)
             {
                 (since, worst) = (hour, 0);
@@ -46,12 +49,11 @@ internal sealed class AnomalyDetector(CostOptions options)
             sum = Math.Max(0, sum + Math.Min(score, ScoreCap) - options.ShiftSlack);
             if (score > options.SpikeScore || sum > options.ShiftLimit)
             {
-                hit = score > options.SpikeScore ? hour : since;
-                break;
+                return Report(series, usd, expected, score > options.SpikeScore ? hour : since, worst);
             }
         }
 
-        return hit < 0 ? null : Report(series, usd, expected, hit, worst);
+        return null;
     }
 
     private SpendAnomaly? Report(HourlySpend series, double[] usd, double[] expected, int since, double score)
@@ -77,6 +79,21 @@ internal sealed class AnomalyDetector(CostOptions options)
                 $"{series.Service} spends ${observed / hours:0.00}/h on {series.Kind} since {begin:yyyy-MM-dd HH:mm} UTC, expected ${should / hours:0.00}/h: ${(observed - should) / hours * Day:0.00} more a day, up to {score:0.0} standard deviations"));
     }
 
+    // Correlation of one hour's error with the next, of errors that are not outliers.
+    private static double CarryOver(double[] errors, int judged, double center)
+    {
+        var bound = 3 * 1.4826 * Median([.. errors.Take(judged).Select(error => Math.Abs(error - center))]);
+        var (both, one) = (0.0, 0.0);
+        for (var hour = 1; hour < judged; hour++)
+        {
+            var (before, now) = (Math.Clamp(errors[hour - 1] - center, -bound, bound), Math.Clamp(errors[hour] - center, -bound, bound));
+            both += before * now;
+            one += before * before;
+        }
+
+        return one > 0 ? Math.Clamp(both / one, 0, MaxCarryOver) : 0;
+    }
+
     private static double[] Expect(double[] usd, int judged)
     {
         var period = judged >= 3 * Week ? Week : Day;
@@ -92,9 +109,11 @@ internal sealed class AnomalyDetector(CostOptions options)
             }
 
             var median = Median([.. known]);
-            for (var hour = phase; hour < usd.Length; hour += period)
+            for (var (hour, index) = (phase, 0); hour < usd.Length; hour += period, index++)
             {
-                expected[hour] = median / Math.Pow(growth, (judged - hour) / (double)Week);
+                // A known hour is judged by the others, as the hours to come will be.
+                var level = index < known.Count ? Median([.. known.Where((_, other) => other != index)]) : median;
+                expected[hour] = level / Math.Pow(growth, (judged - hour) / (double)Week);
             }
         }
 

@@ -4,17 +4,19 @@ namespace Idp.Core.Controllers.Cost;
 
 /// <summary>Forecasts the rest of a month, with an interval for its sum.</summary>
 /// <remarks>
-/// Damped Holt smoothing on weekday-adjusted days. The interval is that of the additive-error state space model: errors of
-/// several days are correlated through the level, and the sum of h days errs by Σₖ (1 + Σⱼ ψⱼ) εₖ (Hyndman, Koehler, Ord and
-/// Snyder, "Forecasting with Exponential Smoothing", 2008, chapter 6). Quantiles are Student's, since few days estimate the error.
+/// Damped Holt smoothing on weekday-adjusted days, its weights chosen by how well they would have forecast such sums before. The
+/// interval is that of the additive-error state space model: errors of several days are correlated through the level, and the sum
+/// of h days errs by Σₖ (1 + Σⱼ ψⱼ) εₖ (Hyndman, Koehler, Ord and Snyder, "Forecasting with Exponential Smoothing", 2008, chapter
+/// 6); never narrower than what those former forecasts missed by. Quantiles are Student's, since few days estimate the error.
 /// </remarks>
 internal sealed class MonthForecaster(double coverage)
 {
-    private const double Damping = 0.95;
     private const int MinDays = 14; // Two weeks tell a weekday from a bad day.
+    private const int MinOrigins = 10; // Fewer former forecasts say nothing of a model; then its one-day errors must do.
 
     private static readonly double[] Levels = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8];
     private static readonly double[] Trends = [0, 0.05, 0.1, 0.2];
+    private static readonly double[] Dampings = [0.95, 0.99];
 
     /// <returns>Null when the history is shorter than two weeks.</returns>
     public MonthForecast? Forecast(DailySpend history)
@@ -31,13 +33,16 @@ internal sealed class MonthForecaster(double coverage)
         var spent = history.Usd.Index().Where(entry => history.First.AddDays(entry.Index) >= month).Sum(entry => entry.Item);
 
         var weekdays = Weekdays(days);
-        double[] adjusted = [.. days.Select((usd, day) => usd / weekdays[day % 7])];
-        var fit = Levels.SelectMany(level => Trends.Select(trend => Fit(adjusted, level, trend))).MinBy(fit => fit.SquaredError)!;
-        double[] factors = [.. Enumerable.Range(days.Length, left).Select(day => weekdays[day % 7])];
-        var expected = Enumerable.Range(0, left).Sum(ahead => factors[ahead] * (fit.Level + (Sum(ahead + 1) * fit.Trend)));
-        var degrees = adjusted.Length - 3; // Two smoothing weights and the start were fitted.
-        var sigma = Math.Sqrt(fit.SquaredError / degrees);
-        var half = StudentQuantile(coverage, degrees) * sigma * Math.Sqrt(SumVariance(fit, factors));
+        var best = (
+            from level in Levels
+            from trend in Trends
+            from damping in Dampings
+            where trend > 0 || damping == Dampings[0]
+            select new HoltFit(days, weekdays, left, level, trend, damping)).MinBy(fit => fit.Origins >= MinOrigins ? fit.SumError : fit.DayError)!;
+        var degrees = days.Length - 4; // Three weights and the start were fitted.
+        var modelled = best.DayError * Math.Sqrt(days.Length / (double)degrees) * Math.Sqrt(best.SumVariance(days.Length));
+        var half = StudentQuantile(coverage, degrees) * Math.Max(modelled, best.Origins >= MinOrigins ? best.SumError : 0);
+        var expected = best.Sum(days.Length, best.Level, best.Trend);
         return new MonthForecast(
             history.Service,
             month,
@@ -72,40 +77,6 @@ internal sealed class MonthForecaster(double coverage)
         return factors;
     }
 
-    private static HoltFit Fit(double[] days, double alpha, double beta)
-    {
-        var (level, trend, squared) = (days.AsSpan(0, 7).ToArray().Average(), 0.0, 0.0);
-        foreach (var day in days)
-        {
-            var error = day - level - (Damping * trend);
-            squared += error * error;
-            level += (Damping * trend) + (alpha * error);
-            trend = (Damping * trend) + (alpha * beta * error);
-        }
-
-        return new HoltFit(alpha, beta, level, trend, squared);
-    }
-
-    private static double SumVariance(HoltFit fit, double[] factors)
-    {
-        var variance = 0.0;
-        for (var at = 0; at < factors.Length; at++)
-        {
-            var weight = factors[at];
-            for (var ahead = 1; at + ahead < factors.Length; ahead++)
-            {
-                weight += factors[at + ahead] * fit.Alpha * (1 + (fit.Beta * Sum(ahead)));
-            }
-
-            variance += weight * weight;
-        }
-
-        return variance;
-    }
-
-    // φ + φ² + … + φʰ.
-    private static double Sum(int h) => Damping * (1 - Math.Pow(Damping, h)) / (1 - Damping);
-
     // Cornish and Fisher's first term brings the normal quantile to Student's; exact to 1 % from ten degrees of freedom on.
     private static double StudentQuantile(double coverage, int degrees)
     {
@@ -119,6 +90,4 @@ internal sealed class MonthForecaster(double coverage)
     }
 
     private static decimal Cents(decimal usd) => decimal.Round(usd, 2);
-
-    private sealed record HoltFit(double Alpha, double Beta, double Level, double Trend, double SquaredError);
 }
