@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Idp.Bench;
 using Idp.Bench.Engine;
+using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
 
 IBench[] benches =
 [
     new EngineBench(),
+    new ForecastBench(),
     new MovementBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
