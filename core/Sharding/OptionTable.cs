@@ -1,0 +1,121 @@
+namespace Idp.Core.Sharding;
+
+/// <summary>Some items, each with its choices worth considering: what they cost and what they use of the active limits.</summary>
+/// <remarks>Choices of an item stand in ascending order of their cost at the given prices; the first is the cheapest.</remarks>
+internal sealed class OptionTable
+{
+    private readonly int[] _start;
+
+    private OptionTable(int[] items, int[] start, ushort[] sets, byte[] primaries, double[] usd, double[] regret, double[] use, int dimension) =>
+        (Items, _start, Sets, Primaries, Usd, Regret, Use, Dimension) = (items, start, sets, primaries, usd, regret, use, dimension);
+
+    /// <value>Numbers of the items, ascending.</value>
+    public int[] Items { get; }
+
+    public ushort[] Sets { get; }
+
+    public byte[] Primaries { get; }
+
+    /// <value>Cost of each choice at list prices, in US dollars a day.</value>
+    public double[] Usd { get; }
+
+    /// <value>What it costs more at the given prices than the item's cheapest choice.</value>
+    public double[] Regret { get; }
+
+    /// <value>Use of each active limit: choice × <see cref="Dimension"/> + limit.</value>
+    public double[] Use { get; }
+
+    /// <value>Number of active limits.</value>
+    public int Dimension { get; }
+
+    public int Count => Items.Length;
+
+    public (int Start, int End) OptionsOf(int at) => (_start[at], _start[at + 1]);
+
+    public ReadOnlySpan<double> UseOf(int option) => Use.AsSpan(option * Dimension, Dimension);
+
+    /// <returns>The choice that an item of this table has in a plan of another table with the same items.</returns>
+    public int Find(int at, Assignment plan)
+    {
+        var other = plan.Table;
+        var chosen = plan.Chosen[at];
+        var (start, end) = OptionsOf(at);
+        for (var option = start; option < end; option++)
+        {
+            if (Sets[option] == other.Sets[chosen] && Primaries[option] == other.Primaries[chosen])
+            {
+                return option;
+            }
+        }
+
+        throw new InvalidOperationException($"Item {Items[at]} has its choice not in this table; it was built with too little regret.");
+    }
+
+    /// <param name="items">Ascending.</param>
+    /// <param name="mostRegret">Choices above are left out, the cheapest never.</param>
+    /// <param name="mostOptions">Most choices an item.</param>
+    public static OptionTable Build(
+        FleetTerms terms, ItemBlocks blocks, double[] prices, int[] items, double mostRegret, int mostOptions, ParallelOptions parallel)
+    {
+        var tariff = Tariff.At(terms, prices);
+        var rows = new Row[items.Length];
+        Parallel.For(0, items.Length, parallel, () => new OptionCosts(terms), (at, _, costs) =>
+        {
+            var view = new ItemView(terms, blocks.BlockOf(items[at]), items[at] % ItemLayout.Lanes);
+            costs.Fill(view, tariff);
+            rows[at] = Row.Of(terms, view, costs, mostRegret, mostOptions);
+            return costs;
+        }, _ => { });
+
+        return Join(items, rows, terms.Active.Length);
+    }
+
+    private static OptionTable Join(int[] items, Row[] rows, int dimension)
+    {
+        var start = new int[items.Length + 1];
+        for (var at = 0; at < items.Length; at++)
+        {
+            start[at + 1] = start[at] + rows[at].Sets.Length;
+        }
+
+        var count = start[^1];
+        var table = new OptionTable(
+            items, start, new ushort[count], new byte[count], new double[count], new double[count], new double[count * dimension], dimension);
+        for (var at = 0; at < items.Length; at++)
+        {
+            rows[at].Sets.CopyTo(table.Sets, start[at]);
+            rows[at].Primaries.CopyTo(table.Primaries, start[at]);
+            rows[at].Usd.CopyTo(table.Usd, start[at]);
+            rows[at].Regret.CopyTo(table.Regret, start[at]);
+            rows[at].Use.CopyTo(table.Use, start[at] * dimension);
+        }
+
+        return table;
+    }
+
+    private sealed record Row(ushort[] Sets, byte[] Primaries, double[] Usd, double[] Regret, double[] Use)
+    {
+        public static Row Of(FleetTerms terms, ItemView view, OptionCosts costs, double mostRegret, int mostOptions)
+        {
+            var order = costs.Cheapest(mostRegret, mostOptions);
+            var dimension = terms.Active.Length;
+            var row = new Row(new ushort[order.Length], new byte[order.Length], new double[order.Length], new double[order.Length], new double[order.Length * dimension]);
+            Span<double> use = stackalloc double[terms.LimitCount];
+            for (var at = 0; at < order.Length; at++)
+            {
+                var (set, primary) = (costs.SetOf[order[at]], terms.Sets.Members[order[at]]);
+                use.Clear();
+                view.AddUse(set, primary, use);
+                (row.Sets[at], row.Primaries[at]) = (set, primary);
+                row.Regret[at] = costs.Usd[order[at]] - costs.Usd[order[0]];
+                row.Usd[at] = view.LatencyUsd(set, primary) + view.MoveUsd(set) + use[terms.Budget];
+                for (var limit = 0; limit < dimension; limit++)
+                {
+                    row.Use[(at * dimension) + limit] = use[terms.Active[limit]];
+                }
+            }
+
+            return row;
+        }
+    }
+}

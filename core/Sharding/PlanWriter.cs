@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Idp.Core.Sharding;
+
+/// <summary>Makes a plan of the choices at given prices: switches items until every limit holds, and adds up.</summary>
+internal sealed class PlanWriter(
+    FleetProblem problem, FleetTerms terms, FleetItems items, PricingPass pass, Dual dual, SolverOptions options, ParallelOptions parallel)
+{
+    private const double Tolerance = 1e-9; // Of a limit: rounding of sums, not room.
+    private const int Growth = 8;
+    private const double BytesPerGb = 1e9;
+
+    public FleetPlan Write(double[] prices, double bound, int samplePasses, int fullPasses, CancellationToken cancellationToken)
+    {
+        var (sets, primaries) = ((ushort[])pass.Sets.Clone(), (byte[])pass.Primaries.Clone());
+        var (adjusted, nodes) = (0, 0);
+        if (terms.Active.Length > 0)
+        {
+            var assignment = Settle(prices, cancellationToken);
+            if (items.Count <= options.ExactUpTo && assignment.Excess <= 0)
+            {
+                (assignment, bound, nodes) = Prove(assignment, prices, bound, cancellationToken);
+            }
+
+            var table = assignment.Table;
+            for (var at = 0; at < table.Count; at++)
+            {
+                var (item, option) = (table.Items[at], assignment.Chosen[at]);
+                adjusted += sets[item] != table.Sets[option] || primaries[item] != table.Primaries[option] ? 1 : 0;
+                (sets[item], primaries[item]) = (table.Sets[option], table.Primaries[option]);
+            }
+        }
+
+        return Total(sets, primaries, prices, bound, new SolverEffort(samplePasses, fullPasses, adjusted, nodes, items.SplitGroups));
+    }
+
+    // A choice whose regret alone exceeds what the plan can be above the bound is in no better plan, so few choices are left.
+    private (Assignment Plan, double Bound, int Nodes) Prove(Assignment plan, double[] prices, double bound, CancellationToken cancellationToken)
+    {
+        var nodes = 0;
+        foreach (var most in (int[])[0, options.ExactNodes])
+        {
+            if (plan.Usd * (1 - options.ExactGap) <= bound)
+            {
+                break;
+            }
+
+            var all = Enumerable.Range(0, items.Count).ToArray();
+            var table = OptionTable.Build(terms, items.Blocks, prices, all, (plan.Usd - bound) * (1 + Tolerance), int.MaxValue, parallel);
+            var limits = LimitsOfActive();
+            var incumbent = new Assignment(table, limits, new double[limits.Length], [.. all.Select(at => table.Find(at, plan))]);
+            var search = new ExactSearch(terms, new OptionDual(table, limits, dual.Scales), incumbent, options.ExactGap);
+            search.Run(dual.ScaleUp(prices), most, cancellationToken);
+            (plan, bound, nodes) = (search.Best, Math.Max(bound, search.Bound), nodes + search.Nodes);
+        }
+
+        return (plan, bound, nodes);
+    }
+
+    private double[] LimitsOfActive() => [.. terms.Active.Select(limit => terms.Limits[limit])];
+
+    // Items with small margins come first; more are taken when they cannot make room enough.
+    private Assignment Settle(double[] prices, CancellationToken cancellationToken)
+    {
+        for (var (count, most) = (options.RepairItems, options.RepairOptions); ; count *= Growth, most *= Growth)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var chosen = Candidates.Select(pass, count);
+            var table = OptionTable.Build(terms, items.Blocks, prices, chosen, double.PositiveInfinity, most, parallel);
+            var assignment = Start(table);
+            var isComplete = chosen.Length == items.Count && most >= terms.Sets.Members.Length;
+            if (Repair.MakeFeasible(assignment) || isComplete)
+            {
+                Repair.Improve(assignment);
+                return assignment;
+            }
+        }
+    }
+
+    private Assignment Start(OptionTable table)
+    {
+        double[] use = [.. terms.Active.Select(limit => pass.Use[limit])];
+        var chosen = new int[table.Count];
+        for (var at = 0; at < table.Count; at++)
+        {
+            chosen[at] = table.OptionsOf(at).Start;
+            for (var limit = 0; limit < use.Length; limit++)
+            {
+                use[limit] -= table.UseOf(chosen[at])[limit];
+            }
+        }
+
+        return new Assignment(table, LimitsOfActive(), use, chosen);
+    }
+
+    private FleetPlan Total(ushort[] sets, byte[] primaries, double[] prices, double bound, SolverEffort effort)
+    {
+        var (use, latency, move) = (new double[terms.LimitCount], 0.0, 0.0);
+        for (var item = 0; item < items.Count; item++)
+        {
+            var view = new ItemView(terms, items.Blocks.BlockOf(item), item % ItemLayout.Lanes);
+            view.AddUse(sets[item], primaries[item], use);
+            latency += view.LatencyUsd(sets[item], primaries[item]);
+            move += view.MoveUsd(sets[item]);
+        }
+
+        var cost = latency + move + use[terms.Budget];
+        var gap = bound > 0 ? Math.Max(0, (cost - bound) / bound) : cost > 0 ? double.PositiveInfinity : 0;
+        var (objectSites, objectPrimaries, unplaceable) = ByObject(sets, primaries);
+        ImmutableArray<string> violations = [.. Violations(use)];
+        return new FleetPlan(
+            ImmutableCollectionsMarshal.AsImmutableArray(objectSites),
+            ImmutableCollectionsMarshal.AsImmutableArray(objectPrimaries),
+            Money(latency),
+            Money(use[terms.Budget]),
+            Money(move),
+            Money(bound),
+            gap,
+            violations.IsEmpty && gap <= options.ExactGap,
+            Prices.Of(prices),
+            [.. use.Take(terms.RegionCount).Select(gb => gb * BytesPerGb)],
+            [.. use.Skip(terms.RegionCount).Take(terms.RegionCount)],
+            violations,
+            unplaceable,
+            effort);
+    }
+
+    private (ushort[] Sites, byte[] Primaries, ImmutableArray<int> Unplaceable) ByObject(ushort[] sets, byte[] primaries)
+    {
+        var (sites, sitePrimaries) = (new ushort[problem.Objects.Count], new byte[problem.Objects.Count]);
+        var unplaceable = ImmutableArray.CreateBuilder<int>();
+        for (var at = 0; at < sites.Length; at++)
+        {
+            var item = items.ItemOfObject(at);
+            if (!items.IsPlaceable[item])
+            {
+                unplaceable.Add(at);
+                continue;
+            }
+
+            sites[at] = terms.Sets.Masks[sets[item]];
+            sitePrimaries[at] = primaries[item];
+        }
+
+        return (sites, sitePrimaries, unplaceable.ToImmutable());
+    }
+
+    private IEnumerable<string> Violations(double[] use) =>
+        from limit in terms.Active
+        where use[limit] > terms.Limits[limit] * (1 + Tolerance)
+        select string.Create(CultureInfo.InvariantCulture, $"{NameOf(limit)}: {use[limit]:0.###}, limit {terms.Limits[limit]:0.###}");
+
+    private string NameOf(int limit) =>
+        limit == terms.Budget ? "infrastructure in US dollars a day"
+        : limit < terms.RegionCount ? $"gigabytes in {problem.Regions[limit]}"
+        : $"operations a day in {problem.Regions[limit - terms.RegionCount]}";
+
+    // Nine decimals are a thousandth of a millionth of a dollar, and keep any fleet within the range of decimal.
+    private static decimal Money(double amount) => Math.Round((decimal)Math.Clamp(amount, -1e18, 1e18), 9);
+}
