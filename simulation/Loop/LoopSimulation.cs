@@ -70,11 +70,12 @@ public sealed class LoopSimulation(LoopOptions options, RoundTrips roundTrips, I
                 .Select(entry => new OpenChange(entry.Object, entry.Target.Primary, entry.Target.Arrival!.Value.To)),
         ];
         var context = new ArbiterContext(
+            now,
             PausedBecause: null,
             ImmutableDictionary<DatasetId, OperatingMode>.Empty.Add(Dataset, OperatingMode.Auto),
-            Denials: ImmutableDictionary<ObjectId, string>.Empty,
+            Denials: [],
             open);
-        foreach (var decision in _arbiter.Decide(plan.Proposals, context))
+        foreach (var decision in _arbiter.Decide(plan.Proposals, context).Decisions)
         {
             if (decision.Outcome is DecisionOutcome.Migrate)
             {

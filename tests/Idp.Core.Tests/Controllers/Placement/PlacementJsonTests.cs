@@ -3,12 +3,15 @@ using System.Text.Json;
 using Idp.Core.Arbitration;
 using Idp.Core.Controllers.Placement;
 using Idp.Core.Decisions;
+using Idp.Core.Value;
 using static Idp.Core.Tests.Controllers.Placement.World;
 
 namespace Idp.Core.Tests.Controllers.Placement;
 
 public sealed class PlacementJsonTests
 {
+    private static readonly ServiceId Shop = ServiceId.Parse("shop");
+
     private static readonly PlacementSnapshot Input = Snapshot(
         Subject(A, (A, 10), (B, 90)) with
         {
@@ -37,10 +40,18 @@ public sealed class PlacementJsonTests
     [Fact]
     public void RoundTrip_Context_KeepsEveryMember() =>
         AssertRoundTrips(new ArbiterContext(
+            Noon,
             "upgrade",
             ImmutableDictionary<DatasetId, OperatingMode>.Empty.Add(Ada.Dataset, OperatingMode.Approve),
-            ImmutableDictionary<ObjectId, string>.Empty.Add(Ada, "no"),
-            [new OpenChange(Ada, A, B)]));
+            [new Denial(Ada, ProposalKind.Migrate, B, "no")],
+            [new OpenChange(Ada, A, B)])
+        {
+            Moved = [new MovedObject(Ada, 1, 2)],
+            Spending = new Spending([ServiceBudget.Split(Shop, 9, 1, 0.6m)], ImmutableDictionary<DatasetId, ServiceId>.Empty.Add(Ada.Dataset, Shop), 0.8m),
+            Recent = [new RecentChange(Ada, "placement", ProposalKind.Migrate, B, A, Noon, ChangeResult.Undone)],
+            Signal = new FleetSignal(Noon, 1, 2, 0.5),
+            Memory = new ArbiterMemory(new BreakerState(BreakerPhase.HalfOpen, Noon, "swings"), [new FleetSignal(Noon, 3, 4, 0.5)]),
+        });
 
     [Fact]
     public void RoundTrip_Decision_KeepsEveryMember() =>
