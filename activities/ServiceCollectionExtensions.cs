@@ -5,6 +5,7 @@ using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Arbitration;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Value;
 using Idp.Policies;
 using Idp.Storage;
 using Idp.Storage.Regions;
@@ -60,6 +61,7 @@ public static class ServiceCollectionExtensions
     {
         services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<SnapshotSensor>()
@@ -73,6 +75,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<BatchRunner>()
             .AddSingleton<BatchPreflight>()
             .AddSingleton<BatchSettler>()
+            .AddSingleton<ArbiterRun>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()
             .AddSingleton<BatchActivities>()

@@ -60,7 +60,10 @@ internal sealed class SnapshotSensor(
                         .. drains.Where(drain => drain.Region != record.Placement.Primary).Select(drain => new RegionExclusion(drain.Region, drain.Because)),
                     ],
                     changing.Contains(record.Placement.Object),
-                    memory.TryGetValue(record.Placement.Object, out var text) ? JsonSerializer.Deserialize<PlacementMemory>(text) : null)));
+                    memory.TryGetValue(record.Placement.Object, out var text) ? JsonSerializer.Deserialize<PlacementMemory>(text) : null)
+                {
+                    PlacementVersion = record.Placement.PlacementVersion,
+                }));
                 if (page.Length < PageRows)
                 {
                     break;

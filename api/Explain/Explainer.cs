@@ -48,7 +48,7 @@ public sealed class Explainer(Catalog catalog, DecisionLog decisions, MigrationL
 
     private static Explanation Logged(RegionId region, StoredDecision logged)
     {
-        var (decision, revision) = JsonSerializer.Deserialize<DecisionDetail>(logged.Detail)!;
+        var (decision, revision, _, _) = JsonSerializer.Deserialize<DecisionDetail>(logged.Detail)!;
         return new Explanation(
             logged.Object, region, decision.Outcome, decision.Reason, logged.Id, logged.DecidedAt, revision, decision.Proposal);
     }

@@ -23,6 +23,10 @@ internal static class TestCommand
     // Read by the tests' EngineUnderTest.
     private const string EngineVariable = "IDP_ENGINE";
 
+    // What hangs ends, with the names of the tests that did: no project needs half as long on two processors.
+    private const string Timeout = "15m";
+    private const string LongRunningSeconds = "180";
+
     // What runs workflows; the others are the same on every engine.
     private static readonly string[] OnEngines = ["Idp.Api.Tests", "Idp.EndToEnd.Tests", "Idp.Workflows.Tests"];
 
@@ -88,7 +92,7 @@ internal static class TestCommand
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         var assembly = Path.Combine(Checkout.Root, "tests", project, "bin", "Release", "net10.0", $"{project}.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi"])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi", "--timeout", Timeout, "--long-running", LongRunningSeconds])
         {
             RedirectStandardOutput = true,
             Environment = { [EngineVariable] = engine },

@@ -13,7 +13,7 @@ internal sealed class Wallet(Spending spending)
     /// <returns>Null when it is paid for, else why not, with the numbers compared. What is forced is paid for whatever is left.</returns>
     public string? TryPay(Proposal proposal)
     {
-        var spent = Math.Max(0, RunningUsd(proposal.Effect.After) - RunningUsd(proposal.Effect.Before));
+        var spent = Math.Max(0, proposal.Effect.After.RunningUsdPerDay - proposal.Effect.Before.RunningUsdPerDay);
         if (!proposal.IsForced && WhyTooDear(proposal, spent) is { } tooDear)
         {
             return tooDear;
@@ -46,8 +46,6 @@ internal sealed class Wallet(Spending spending)
         var limit = spending.MaxShareOfGain * gain;
         return spent > limit ? $"it costs {Usd(spent)}/day for {Usd(gain)}/day gained, limit {Usd(limit)}/day" : null;
     }
-
-    private static decimal RunningUsd(CostTerms terms) => terms.TotalUsdPerDay - terms.LatencyUsdPerDay - terms.RiskUsdPerDay - terms.MoveUsdPerDay;
 
     private static string Usd(decimal amount) =>
         (amount < 0 ? "−$" : "$") + Math.Abs(amount).ToString(Math.Abs(amount) is > 0 and < 0.1m ? "0.######" : "#,##0.00", CultureInfo.InvariantCulture);

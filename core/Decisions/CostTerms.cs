@@ -24,4 +24,7 @@ public sealed record CostTerms(
     public decimal TotalUsdPerDay =>
         LatencyUsdPerDay + StorageUsdPerDay + EgressUsdPerDay + MoveUsdPerDay
         + ComputeUsdPerDay + RetrievalUsdPerDay + WritesUsdPerDay + RiskUsdPerDay + OverheadUsdPerDay;
+
+    /// <value>What is paid every day: without what waiting and risk cost, and without the change itself.</value>
+    public decimal RunningUsdPerDay => TotalUsdPerDay - LatencyUsdPerDay - RiskUsdPerDay - MoveUsdPerDay;
 }

@@ -18,4 +18,8 @@ public sealed class ServiceOptions
     /// <summary>Whose curve tells what waiting costs; a key of <see cref="ValueOptions.LatencyCurves"/>.</summary>
     /// <value>Default none: the line of <see cref="ValueOptions.RevenueLossPer100Ms"/>.</value>
     public string? Tenant { get; set; }
+
+    /// <summary>The service's datasets; a dataset belongs to one service.</summary>
+    /// <value>Default none: its budget binds nothing.</value>
+    public string[] Datasets { get; set; } = [];
 }

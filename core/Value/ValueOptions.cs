@@ -55,6 +55,12 @@ public sealed class ValueOptions : IValidatableObject
                 errors.Add(new ValidationResult($"tenant '{tenant}' has no latency curve; known: {string.Join(", ", LatencyCurves.Keys.Order(StringComparer.Ordinal))}."));
             }
 
+            errors.AddRange(service.Datasets
+                .Where(dataset => !DatasetId.TryParse(dataset, null, out _))
+                .Select(dataset => new ValidationResult($"'{dataset}' is not the name of a dataset: it must have {IdText.NameRule}.")));
+            errors.AddRange(service.Datasets
+                .Where(dataset => Services.Any(other => other.Key != name && other.Value.Datasets.Contains(dataset)))
+                .Select(dataset => new ValidationResult($"dataset '{dataset}' belongs to another service too.")));
             Validator.TryValidateObject(service, new ValidationContext(service), errors, validateAllProperties: true);
             foreach (var error in errors)
             {

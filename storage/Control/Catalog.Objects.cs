@@ -53,6 +53,22 @@ public sealed partial class Catalog
         return (await command.ReadAsync(ReadObject, cancellationToken)).SingleOrDefault();
     }
 
+    private const string ListVersionsSql = """
+        SELECT known.dataset, known.key, known.placement_version
+          FROM unnest($1, $2) AS given (dataset, key)
+          JOIN idp.object AS known ON known.dataset = given.dataset AND known.key = given.key
+        """;
+
+    /// <summary>Placement versions of some objects; unknown ones are left out.</summary>
+    public async Task<IReadOnlyDictionary<ObjectId, long>> ListVersionsAsync(IReadOnlyList<ObjectId> ids, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            ListVersionsSql, ids.Select(id => id.Dataset.Value).ToArray().Sql(), ids.Select(id => id.Key).ToArray().Sql());
+        return (await command.ReadAsync(row => KeyValuePair.Create(new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)), row.GetInt64(2)), cancellationToken))
+            .DistinctBy(pair => pair.Key)
+            .ToDictionary();
+    }
+
     // Row comparison walks the primary key from where the last page ended: a page costs the same however deep it is.
     private const string ListAllObjectsSql = """
         SELECT dataset, key, primary_region, replica_regions, tier, owner_epoch, placement_version, size_bytes, row_count, last_moved_at

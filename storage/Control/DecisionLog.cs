@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using Idp.Core;
+using Idp.Core.Arbitration;
+using Idp.Core.Decisions;
+using Idp.Core.Migrations;
 using Npgsql;
 
 namespace Idp.Storage;
@@ -11,44 +14,64 @@ namespace Idp.Storage;
 /// </remarks>
 public sealed class DecisionLog(NpgsqlDataSource database)
 {
+    private const string ReadMemorySql = "SELECT revision, memory FROM idp.arbitration";
+
+    /// <returns>What the arbiter remembers, as text of its own, null before its first run; and the revision to commit against.</returns>
+    public async Task<(long Revision, string? Memory)> ReadMemoryAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ReadMemorySql);
+        return (await command.ReadAsync(row => (row.GetInt64(0), row.TextOrNull(1)), cancellationToken)).Single();
+    }
+
+    private const string AdvanceSql = "UPDATE idp.arbitration SET revision = revision + 1, memory = $2 WHERE revision = $1 RETURNING revision";
+
     private const string AppendSql = """
-        INSERT INTO idp.decision (tick, snapshot_id, dataset, key, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail)
+        INSERT INTO idp.decision (tick, snapshot_id, dataset, key, controller, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail)
         SELECT $1, $2, given.*
-          FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11)
-            AS given (dataset, key, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail)
-         ORDER BY given.dataset COLLATE "C", given.key COLLATE "C"
-        ON CONFLICT (tick, dataset, key) DO NOTHING
+          FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            AS given (dataset, key, controller, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail)
+         ORDER BY given.dataset COLLATE "C", given.key COLLATE "C", given.controller COLLATE "C"
         """;
 
     private const string IdsSql = """
         SELECT known.id
-          FROM unnest($2, $3) WITH ORDINALITY AS given (dataset, key, place)
-          JOIN idp.decision AS known ON known.tick = $1 AND known.dataset = given.dataset AND known.key = given.key
+          FROM unnest($2, $3, $4) WITH ORDINALITY AS given (dataset, key, controller, place)
+          JOIN idp.decision AS known
+            ON known.tick = $1 AND known.dataset = given.dataset AND known.key = given.key AND known.controller = given.controller
          ORDER BY given.place
         """;
 
-    /// <summary>Stores one tick's decisions: all or none. What the tick has already said of an object stays as it is.</summary>
-    /// <param name="tick">Names the turn of the loop, the same when it is retried.</param>
-    /// <returns>The ids in the order of <paramref name="decisions"/>; a repeated tick gets the same.</returns>
-    public async Task<ImmutableArray<long>> AppendAsync(
-        string tick, long snapshotId, IReadOnlyList<StoredDecision> decisions, CancellationToken cancellationToken)
+    /// <summary>Stores one tick's decisions and the arbiter's new memory, all or none, if no other run has committed since that was read.</summary>
+    /// <param name="tick">Names the turn of the loop; a tick commits once (<see cref="ListOfTickAsync"/>).</param>
+    /// <param name="decisions">At most one of a controller about an object.</param>
+    /// <param name="revision">As <see cref="ReadMemoryAsync"/> gave it.</param>
+    /// <returns>The ids in the order of <paramref name="decisions"/>; null when another run was faster, and nothing was stored.</returns>
+    public async Task<ImmutableArray<long>?> TryCommitAsync(
+        string tick, long snapshotId, IReadOnlyList<StoredDecision> decisions, long revision, string memory, CancellationToken cancellationToken)
     {
-        if (decisions.Count == 0)
-        {
-            return [];
-        }
-
         var datasets = decisions.Select(decision => decision.Object.Dataset.Value).ToArray();
         var keys = decisions.Select(decision => decision.Object.Key).ToArray();
+        var controllers = decisions.Select(decision => decision.Controller).ToArray();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var advance = new NpgsqlBatch(connection))
+        {
+            advance.Add(AdvanceSql, revision.Sql(), memory.Sql());
+            await using var reader = await advance.ExecuteReaderAsync(cancellationToken);
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+        }
 
-        // Without error barriers a batch is one implicit transaction.
-        await using var batch = database.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection);
         batch.Add(
             AppendSql,
             tick.Sql(),
             snapshotId.Sql(),
             datasets.Sql(),
             keys.Sql(),
+            controllers.Sql(),
             decisions.Select(decision => decision.Outcome).ToArray().Sql(),
             decisions.Select(decision => decision.From.Value).ToArray().Sql(),
             decisions.Select(decision => decision.To.Value).ToArray().Sql(),
@@ -56,14 +79,60 @@ public sealed class DecisionLog(NpgsqlDataSource database)
             decisions.Select(decision => decision.ValueUsdPerDay).ToArray().Sql(),
             decisions.Select(decision => decision.DecidedAt.ToUniversalTime()).ToArray().Sql(),
             decisions.Select(decision => decision.Detail).ToArray().Sql());
-        batch.Add(IdsSql, tick.Sql(), datasets.Sql(), keys.Sql());
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(row => row.GetInt64(0), cancellationToken);
+        batch.Add(IdsSql, tick.Sql(), datasets.Sql(), keys.Sql(), controllers.Sql());
+        ImmutableArray<long> ids;
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            ids = await reader.ReadAsync(row => row.GetInt64(0), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return ids;
+    }
+
+    private const string ListOfTickSql = SelectSql + "WHERE tick = $1 ORDER BY id";
+
+    /// <summary>What a tick has decided; empty when it has not committed, or had nothing to record.</summary>
+    public async Task<ImmutableArray<StoredDecision>> ListOfTickAsync(string tick, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ListOfTickSql, tick.Sql());
+        return await command.ReadAsync(ReadDecision, cancellationToken);
+    }
+
+    // Each clock bounds it: the migrations' real one finds them by index, the decisions' may be virtual and faster.
+    private const string RecentSql = """
+        SELECT decision.dataset, decision.key, decision.controller, decision.from_region, decision.to_region, decision.decided_at, migration.phase
+          FROM idp.migration AS migration
+          JOIN idp.decision AS decision ON decision.id = migration.decision_id
+         WHERE migration.started_at > now() - interval '24 hours' AND decision.decided_at > $1
+         ORDER BY decision.decided_at, decision.id
+        """;
+
+    /// <summary>Migrations that loops have started since a moment within the last 24 hours, in the order they were decided.</summary>
+    /// <param name="since">On the clock of the decisions.</param>
+    public async Task<ImmutableArray<RecentChange>> ListRecentAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(RecentSql, since.Sql());
+        return await command.ReadAsync(
+            row => new RecentChange(
+                new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)),
+                row.GetString(2),
+                ProposalKind.Migrate,
+                RegionId.Parse(row.GetString(3)),
+                RegionId.Parse(row.GetString(4)),
+                row.Moment(5),
+                Enum.Parse<MigrationPhase>(row.GetString(6)) switch
+                {
+                    MigrationPhase.Grace or MigrationPhase.CleaningUp or MigrationPhase.Done => ChangeResult.Done,
+                    MigrationPhase.RollingBack or MigrationPhase.RolledBack or MigrationPhase.Failed => ChangeResult.Undone,
+                    _ => ChangeResult.Open,
+                }),
+            cancellationToken);
     }
 
     // One list for all: the columns of StoredDecision, in its order.
     private const string SelectSql = """
-        SELECT id, dataset, key, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail
+        SELECT id, dataset, key, controller, outcome, from_region, to_region, reason, value_usd_per_day, decided_at, detail
           FROM idp.decision
 
         """;
@@ -122,10 +191,11 @@ public sealed class DecisionLog(NpgsqlDataSource database)
         row.GetInt64(0),
         new ObjectId(DatasetId.Parse(row.GetString(1)), row.GetString(2)),
         row.GetString(3),
-        RegionId.Parse(row.GetString(4)),
+        row.GetString(4),
         RegionId.Parse(row.GetString(5)),
-        row.GetString(6),
-        row.GetDecimal(7),
-        row.Moment(8),
-        row.GetString(9));
+        RegionId.Parse(row.GetString(6)),
+        row.GetString(7),
+        row.GetDecimal(8),
+        row.Moment(9),
+        row.GetString(10));
 }

@@ -4,6 +4,7 @@ namespace Idp.Storage;
 
 /// <summary>One decision as the log keeps it.</summary>
 /// <param name="Id">Given by the log, growing with time; ignored when appending.</param>
+/// <param name="Controller">Who proposed it.</param>
 /// <param name="Outcome">What became of the proposal, for example <c>Migrate</c>.</param>
 /// <param name="From">Where the object was.</param>
 /// <param name="To">Where it would go; the same for a hold.</param>
@@ -14,6 +15,7 @@ namespace Idp.Storage;
 public sealed record StoredDecision(
     long Id,
     ObjectId Object,
+    string Controller,
     string Outcome,
     RegionId From,
     RegionId To,

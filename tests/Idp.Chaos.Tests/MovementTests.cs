@@ -7,11 +7,11 @@ namespace Idp.Chaos.Tests;
 /// <summary><c>idp chaos movement</c> as it runs in CI, and the proof that it can fail.</summary>
 public sealed class MovementTests
 {
-    /// <summary>With start, rest and last checks about three minutes.</summary>
+    /// <summary>With start, rest and last checks about two minutes.</summary>
     [Fact]
     public async Task Movement_ClientsMovesAndFaults_ShowNoAnomaly()
     {
-        var (exitCode, report, text) = await RunAsync(new ChaosSettings { Minutes = 2, Seed = 1, FaultEvery = 4 });
+        var (exitCode, report, text) = await RunAsync(new ChaosSettings { Minutes = 1, Seed = 1, FaultEvery = 4 });
 
         Assert.True(exitCode == 0, text);
         Assert.Equal(0, report.GetProperty("anomalies").GetInt32());

@@ -15,4 +15,8 @@ public sealed record PlacementSubject(
     ImmutableArray<RegionDemand> Demand,
     ImmutableArray<RegionExclusion> Excluded,
     bool IsChanging,
-    PlacementMemory? Memory);
+    PlacementMemory? Memory)
+{
+    /// <summary>Version of the placement that was read; a decision made for another is stale.</summary>
+    public long PlacementVersion { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Idp.Core;
 using Idp.Testing;
 
@@ -10,36 +11,50 @@ public sealed class DecisionLogTests(PostgresFixture postgres) : ControlTests(po
     private DecisionLog Decisions => new(Database);
 
     [Fact]
-    public async Task Append_ATickTwice_ReturnsTheSameIdsAndKeepsTheFirst()
+    public async Task TryCommit_RevisionMovedOn_StoresNothing()
     {
-        var first = await Decisions.AppendAsync("urgent/1", 1, [Decide(1), Decide(0)], Cancel);
-        var again = await Decisions.AppendAsync("urgent/1", 2, [Decide(1) with { Reason = "another" }, Decide(0), Decide(2)], Cancel);
+        var (revision, memory) = await Decisions.ReadMemoryAsync(Cancel);
+        var ids = await Decisions.TryCommitAsync("urgent/1", 1, [Decide(1), Decide(0), Decide(0) with { Controller = "cost" }], revision, "first", Cancel);
+        var late = await Decisions.TryCommitAsync("strategic/1", 1, [Decide(2)], revision, "second", Cancel);
 
-        Assert.Equal(first, again.Take(2));
-        Assert.Equal(3, again.Distinct().Count());
-        var stored = await Decisions.FindAsync(first[0], Cancel);
-        Assert.Equal(Decide(1) with { Id = first[0] }, stored);
-        Assert.Empty(await Decisions.AppendAsync("urgent/2", 1, [], Cancel));
+        Assert.Null(memory);
+        Assert.Equal(3, ids!.Value.Distinct().Count());
+        Assert.Null(late);
+        Assert.Equal((revision + 1, "first"), await Decisions.ReadMemoryAsync(Cancel));
+        Assert.Equal(Decide(1) with { Id = ids.Value[0] }, await Decisions.FindAsync(ids.Value[0], Cancel));
+        Assert.Equal("cost", (await Decisions.FindAsync(ids.Value[2], Cancel))?.Controller);
+        Assert.Equal(ids.Value.Order(), (await Decisions.ListOfTickAsync("urgent/1", Cancel)).Select(decision => decision.Id));
+        Assert.Empty(await Decisions.ListOfTickAsync("strategic/1", Cancel));
         Assert.Null(await Decisions.FindAsync(9_999, Cancel));
     }
 
     [Fact]
-    public async Task Append_ATickTwentyTimesAtOnce_StoresItOnce()
+    public async Task TryCommit_TwentyRunsAtOnce_OneWins()
     {
-        StoredDecision[] decisions = [.. Enumerable.Range(0, 100).Select(Decide)];
+        var (revision, _) = await Decisions.ReadMemoryAsync(Cancel);
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(turn =>
-            Decisions.AppendAsync("urgent/1", 1, turn % 2 == 0 ? decisions : [.. decisions.Reverse()], Cancel)));
+            Decisions.TryCommitAsync($"urgent/{turn}", 1, [.. Enumerable.Range(0, 100).Select(Decide)], revision, "memory", Cancel)));
 
-        Assert.All(ids, given => Assert.Equal(ids[0].Order(), given.Order()));
+        Assert.Single(ids, given => given is not null);
         Assert.Equal(100, (await Decisions.ListAsync(1_000, before: null, Cancel)).Length);
+    }
+
+    [Fact]
+    public async Task TryCommit_NothingToRecord_StillRemembers()
+    {
+        var (revision, _) = await Decisions.ReadMemoryAsync(Cancel);
+
+        Assert.Empty((await Decisions.TryCommitAsync("urgent/1", 1, [], revision, "memory", Cancel))!.Value);
+
+        Assert.Equal("memory", (await Decisions.ReadMemoryAsync(Cancel)).Memory);
     }
 
     [Fact]
     public async Task LatestFor_AfterManyTicks_IsTheLast()
     {
-        await Decisions.AppendAsync("urgent/1", 1, [Decide(0), Decide(1)], Cancel);
-        await Decisions.AppendAsync("urgent/2", 2, [Decide(0) with { Outcome = "Hold" }], Cancel);
+        await CommitAsync("urgent/1", 1, [Decide(0), Decide(1)], Cancel);
+        await CommitAsync("urgent/2", 2, [Decide(0) with { Outcome = "Hold" }], Cancel);
 
         Assert.Equal("Hold", (await Decisions.LatestForAsync(User(0), Cancel))?.Outcome);
         Assert.Equal("Migrate", (await Decisions.LatestForAsync(User(1), Cancel))?.Outcome);
@@ -49,7 +64,7 @@ public sealed class DecisionLogTests(PostgresFixture postgres) : ControlTests(po
     [Fact]
     public async Task List_PagesWithinOneTick_MissesNone()
     {
-        var ids = await Decisions.AppendAsync("urgent/1", 1, [.. Enumerable.Range(0, 5).Select(Decide)], Cancel);
+        var ids = await CommitAsync("urgent/1", 1, [.. Enumerable.Range(0, 5).Select(Decide)], Cancel);
 
         var newest = await Decisions.ListAsync(3, before: null, Cancel);
         var rest = await Decisions.ListAsync(3, newest[^1].Id, Cancel);
@@ -60,13 +75,16 @@ public sealed class DecisionLogTests(PostgresFixture postgres) : ControlTests(po
     [Fact]
     public async Task DropBefore_ADay_KeepsThatDay()
     {
-        await Decisions.AppendAsync("urgent/1", 1, [Decide(0) with { DecidedAt = Noon.AddHours(-12).AddTicks(-10) }, Decide(1) with { DecidedAt = Noon.AddHours(-12) }], Cancel);
+        await CommitAsync("urgent/1", 1, [Decide(0) with { DecidedAt = Noon.AddHours(-12).AddTicks(-10) }, Decide(1) with { DecidedAt = Noon.AddHours(-12) }], Cancel);
 
         Assert.Equal(1, await Decisions.DropBeforeAsync(new DateOnly(2021, 4, 15), Cancel));
 
         Assert.Equal(User(1), Assert.Single(await Decisions.ListAsync(10, before: null, Cancel)).Object);
     }
 
+    private async Task<ImmutableArray<long>> CommitAsync(string tick, long snapshotId, StoredDecision[] decisions, CancellationToken cancellationToken) =>
+        (await Decisions.TryCommitAsync(tick, snapshotId, decisions, (await Decisions.ReadMemoryAsync(cancellationToken)).Revision, "memory", cancellationToken))!.Value;
+
     private static StoredDecision Decide(int number) => new(
-        Id: 0, User(number), "Migrate", Ireland, Tokyo, "12 ms saved on 900 reads/day", 1.2345678901m, Noon, """{ "b": 1,  "a": 1.10 }""");
+        Id: 0, User(number), "placement", "Migrate", Ireland, Tokyo, "12 ms saved on 900 reads/day", 1.2345678901m, Noon, """{ "b": 1,  "a": 1.10 }""");
 }
