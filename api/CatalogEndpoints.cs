@@ -13,8 +13,10 @@ internal static class CatalogEndpoints
     {
         api.MapGet("/objects", ListObjectsAsync);
         api.MapGet("/objects/{dataset}/{key}/why", ExplainAsync);
+        api.MapGet("/objects/{dataset}/{key}/why-not/{region}", ExplainWhyNotAsync);
         api.MapGet("/regions", ListRegionsAsync);
         api.MapGet("/decisions", ListDecisionsAsync);
+        api.MapGet("/decisions/{id:long}/replay", ReplayAsync);
     }
 
     private static async Task<IResult> ListObjectsAsync(
@@ -54,7 +56,21 @@ internal static class CatalogEndpoints
         return Results.Json(new Page<DecisionView>([.. decisions.Select(DecisionView.Of)], next));
     }
 
-    private static async Task<IResult> ExplainAsync(DatasetId dataset, string key, Explainer explainer, CancellationToken cancellationToken)
+    private static Task<IResult> ExplainAsync(DatasetId dataset, string key, Explainer explainer, CancellationToken cancellationToken) =>
+        OfObjectAsync(dataset, key, id => explainer.ExplainAsync(id, cancellationToken));
+
+    private static Task<IResult> ExplainWhyNotAsync(
+        DatasetId dataset, string key, RegionId region, Explainer explainer, CancellationToken cancellationToken) =>
+        OfObjectAsync(dataset, key, id => explainer.ExplainWhyNotAsync(id, region, cancellationToken));
+
+    private static async Task<IResult> ReplayAsync(long id, Replayer replayer, CancellationToken cancellationToken)
+    {
+        var answer = await replayer.ReplayAsync(id, cancellationToken);
+        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+    }
+
+    private static async Task<IResult> OfObjectAsync<T>(DatasetId dataset, string key, Func<ObjectId, Task<Answer<T>>> ask)
+        where T : class
     {
         // Routing leaves an encoded slash as it is, since it could not tell it from a separator.
         var whole = key.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
@@ -63,7 +79,7 @@ internal static class CatalogEndpoints
             return Problems.Invalid($"'{whole}' is not a placement key; expected 1 to {ObjectId.MaxKeyLength} characters.");
         }
 
-        var answer = await explainer.ExplainAsync(id, cancellationToken);
+        var answer = await ask(id);
         return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
     }
 }

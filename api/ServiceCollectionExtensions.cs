@@ -25,7 +25,8 @@ public static class ServiceCollectionExtensions
         .AddSingleton<BatchStarter>()
         .AddSingleton<BatchOperator>()
         .AddSingleton<EvacuationStarter>()
-        .AddSingleton<Explainer>();
+        .AddSingleton<Explainer>()
+        .AddSingleton<Replayer>();
 
     /// <summary>The HTTP API, on top of the plane's services and a Temporal client.</summary>
     /// <param name="tokenFile">Where the token goes unless <see cref="ApiOptions.TokenFile"/> says otherwise.</param>

@@ -68,11 +68,11 @@ internal sealed partial class ArbiterRun(
             : result.Decisions;
         var contextId = recorded.IsEmpty
             ? 0
-            : await snapshots.SaveAsync(SnapshotKinds.Arbitration, context.AsOf, JsonSerializer.Serialize(context), cancellationToken);
+            : await snapshots.SaveAsync(SnapshotKinds.Arbitration, context.AsOf, JsonSerializer.Serialize(new StoredArbitration(arbitration.Value, context)), cancellationToken);
         var ids = await decisions.TryCommitAsync(
             step.Tick.Id,
             step.SnapshotId,
-            [.. recorded.Select(decision => Stored(decision, context.AsOf, new DecisionDetail(decision, gate.Revision, step.ProposalsId, contextId)))],
+            [.. recorded.Select(decision => Stored(decision, context.AsOf, new DecisionDetail(decision, gate.Revision, step.SnapshotId, step.ProposalsId, contextId)))],
             revision,
             JsonSerializer.Serialize(result.Memory),
             cancellationToken);

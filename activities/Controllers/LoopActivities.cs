@@ -36,7 +36,7 @@ internal sealed class LoopActivities(
     public async Task<ProposeResult> ProposePlacementAsync(ProposeStep step)
     {
         var snapshot = await ReadAsync<CollectedSnapshot>(step.SnapshotId);
-        var controller = new PlacementController(placement.Value);
+        var controller = new PlacementController(snapshot.Options ?? placement.Value);
         var plan = controller.Decide(snapshot.Placement);
 
         // Memory is in the snapshot: deciding again from it writes the same again.

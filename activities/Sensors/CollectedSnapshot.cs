@@ -6,6 +6,7 @@ namespace Idp.Activities.Sensors;
 
 /// <summary>One tick's readings, as stored.</summary>
 /// <param name="Totals">Operations counted so far by object and caller; the next snapshot subtracts them.</param>
-public sealed record CollectedSnapshot(PlacementSnapshot Placement, ImmutableArray<OperationTotal> Totals);
+/// <param name="Options">The placement controller's in force; null in snapshots of earlier releases.</param>
+public sealed record CollectedSnapshot(PlacementSnapshot Placement, ImmutableArray<OperationTotal> Totals, PlacementOptions? Options = null);
 
 public sealed record OperationTotal(ObjectId Object, RegionId Caller, long Operations);

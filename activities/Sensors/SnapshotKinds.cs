@@ -9,6 +9,6 @@ public static class SnapshotKinds
     /// <summary>An array of proposals, one for each object.</summary>
     public const string Proposals = "proposals";
 
-    /// <summary>What bound the arbiter in a run that recorded decisions.</summary>
+    /// <summary>A <see cref="Controllers.StoredArbitration"/>, of a run that recorded decisions.</summary>
     public const string Arbitration = "arbitration";
 }

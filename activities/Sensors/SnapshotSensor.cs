@@ -81,7 +81,8 @@ internal sealed class SnapshotSensor(
                 roundTrips,
                 regions,
                 subjects.ToImmutable()),
-            [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))]);
+            [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))],
+            placement.Value);
         var id = await snapshots.SaveAsync(SnapshotKinds.Collected, asOf, JsonSerializer.Serialize(snapshot), cancellationToken);
         return new CollectResult(id, asOf, subjects.Count);
     }

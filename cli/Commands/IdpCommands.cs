@@ -13,6 +13,7 @@ internal static class IdpCommands
         StatusCommand.Create(),
         GetCommand.Create(),
         WhyCommand.Create(),
+        WhyNotCommand.Create(),
         MigrateCommand.Create(),
         MigrationCommands.Create(),
         BatchCommands.Create(),

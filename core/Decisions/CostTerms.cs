@@ -27,4 +27,7 @@ public sealed record CostTerms(
 
     /// <value>What is paid every day: without what waiting and risk cost, and without the change itself.</value>
     public decimal RunningUsdPerDay => TotalUsdPerDay - LatencyUsdPerDay - RiskUsdPerDay - MoveUsdPerDay;
+
+    /// <value>All but the change itself: what candidates are ranked by.</value>
+    public decimal RunningTotalUsdPerDay => TotalUsdPerDay - MoveUsdPerDay;
 }

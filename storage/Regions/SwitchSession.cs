@@ -19,6 +19,8 @@ internal sealed class SwitchSession : IAsyncDisposable
     private const string SilenceLimitSql = "SET idle_session_timeout = '5s'";
     private const string NoSilenceLimitSql = "RESET idle_session_timeout";
 
+    private const string IdleSessionTimeout = "57P05";
+
     private readonly RegionStore _source;
     private readonly AdoptedDataset _dataset;
     private readonly ObjectId _id;
@@ -124,9 +126,9 @@ internal sealed class SwitchSession : IAsyncDisposable
             await batch.ExecuteNonQueryAsync(cancellationToken);
             _mayHold = false;
         }
-        catch (PostgresException unlike) when (unlike.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException unlike) when (unlike.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UndefinedTable or IdleSessionTimeout)
         {
-            // Asked again below, for the reason.
+            // Asked again below, for the reason. A session ended for its silence has not read the commit.
         }
 
         if (commit.RecordsAffected > 0)

@@ -200,6 +200,11 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
             var why = await WaitForAsync(["why", "users/u1"], result => result.ExitCode == 0);
             Assert.Contains("CANDIDATE", why.Output, StringComparison.Ordinal);
             Assert.Contains("Would flip:", why.Output, StringComparison.Ordinal);
+            var whyNot = await RunAsync("why-not", "users/u1", "eu-west-1");
+            Assert.True(whyNot.ExitCode == 0, whyNot.Error);
+            Assert.StartsWith("users/u1 is in us-east-1. eu-west-1 ", whyNot.Output, StringComparison.Ordinal);
+            Assert.Equal(4, (await RunAsync("why-not", "users/u1", "mars-1")).ExitCode);
+            Assert.Equal(2, (await RunAsync("why-not", "users/u1", "NO GO")).ExitCode);
 
             var status = await WaitForAsync(["status", "--json"], result => result.Json["lastTick"]?["outcomes"] is not null);
             Assert.Equal(0, status.ExitCode);

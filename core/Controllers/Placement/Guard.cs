@@ -17,6 +17,8 @@ internal sealed class Guard
         _tooOld = trust.HeldBecause;
     }
 
+    public Bands Bands => _bands;
+
     /// <summary>Lets the plan follow the cheapest region once that has passed the bands for long enough.</summary>
     /// <returns>The memory with its new plan, and what still keeps the plan from the cheapest region; null when nothing does.</returns>
     public (PlacementMemory Memory, string? Pending) Replan(

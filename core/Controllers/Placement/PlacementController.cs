@@ -55,4 +55,21 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
 
         return new PlacementPlan(proposals.MoveToImmutable(), memories.MoveToImmutable());
     }
+
+    /// <summary>How much more demand would favour a region over the one that a proposal names.</summary>
+    /// <returns>Null when the region may not have the object, or the snapshot does not hold it.</returns>
+    public string? WhatWouldFavour(PlacementSnapshot snapshot, Proposal proposal, RegionId region)
+    {
+        if (snapshot.Objects.FirstOrDefault(subject => subject.Object == proposal.Object) is not { } subject)
+        {
+            return null;
+        }
+
+        var market = new Market(_options, _latencyValue, snapshot.RoundTrips, snapshot.Regions);
+        var scores = market.Score(subject);
+        var rival = market.IndexOf(region);
+        return scores.IsAllowed(rival)
+            ? new ProposalWriter(_options, market, subject, scores).Flip(market.IndexOf(proposal.To), rival, new Guard(_options, snapshot).Bands)
+            : null;
+    }
 }

@@ -28,7 +28,7 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
             Candidates(from),
             runnerUp is { } region ? market[region] : null,
             Wording.Money(margin),
-            Flip(verdict, runnerUp, margin),
+            runnerUp is { } rival ? Flip(to, rival, verdict.Bands) : "nothing: no other region is allowed",
             isMove ? MoveReason(verdict, moveUsd) : HoldReason(verdict));
     }
 
@@ -90,24 +90,21 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
         return $"{Share(scores.CallersPerDay[top], scores.OperationsPerDay)} of {Wording.PerDay(scores.OperationsPerDay)} accesses/day come from {market[top]}";
     }
 
-    private string Flip(Verdict verdict, int? runnerUp, double margin)
+    /// <returns>How many more accesses from the rival's region would pass the bands in its favour.</returns>
+    public string Flip(int to, int rival, Bands bands)
     {
-        if (runnerUp is not { } rival)
-        {
-            return "nothing: no other region is allowed";
-        }
-
         // Callers in the rival's own region are those it serves best.
-        var perOperation = market.OperationUsd(rival, verdict.To) - market.OperationUsd(rival, rival);
+        var perOperation = market.OperationUsd(rival, to) - market.OperationUsd(rival, rival);
         if (perOperation <= 0)
         {
-            return $"nothing: {market[rival]} serves no caller better than {market[verdict.To]}";
+            return $"nothing: {market[rival]} serves no caller better than {market[to]}";
         }
 
-        var today = scores.RunningUsd(verdict.To);
-        var forGain = ((verdict.Bands.MinGain * today) + margin)
-            / (perOperation - (verdict.Bands.MinGain * market.OperationUsd(rival, verdict.To)));
-        var forPayback = ((verdict.Bands.MinPayback * market.MoveUsd(subject, verdict.To) / verdict.Bands.Horizon.TotalDays) + margin) / perOperation;
+        var today = scores.RunningUsd(to);
+        var margin = scores.RunningUsd(rival) - today;
+        var forGain = ((bands.MinGain * today) + margin)
+            / (perOperation - (bands.MinGain * market.OperationUsd(rival, to)));
+        var forPayback = ((bands.MinPayback * market.MoveUsd(subject, to) / bands.Horizon.TotalDays) + margin) / perOperation;
         var needed = Math.Max(forGain > 0 ? forGain : 0, forPayback);
         return needed > 0
             ? $"about {Wording.PerDay(needed)} more accesses/day from {market[rival]} would favour {market[rival]}"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Idp.Core.Controllers.Placement;
 using Idp.Core.Decisions;
@@ -77,6 +78,21 @@ public sealed class PlacementControllerTests
         Assert.Equal((90.5, 14.5, 0.0076m), (proposal.Effect.MeanMsBefore, proposal.Effect.MeanMsAfter, proposal.ValueUsdPerDay));
         Assert.Equal((A, 0.0076m), (proposal.RunnerUp!.Value, proposal.MarginUsdPerDay));
         Assert.StartsWith("about ", proposal.Flip, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decide_TheStatedFlipApplied_FlipsTheChoice()
+    {
+        var subject = Subject(B, (A, 60), (B, 90)) with { Memory = Trusted(B, B) };
+        var held = Decide(Eager, subject).Proposals[0];
+        var more = double.Parse(held.Flip.Split(' ')[1], CultureInfo.InvariantCulture);
+
+        var below = Decide(Eager, subject with { Demand = Subject(B, (A, 60 + (int)(0.9 * more)), (B, 90)).Demand }).Memories[0];
+        var above = Decide(Eager, subject with { Demand = Subject(B, (A, 61 + (int)(1.1 * more)), (B, 90)).Demand }).Memories[0];
+
+        Assert.Contains("more accesses/day from a would favour a", held.Flip, StringComparison.Ordinal);
+        Assert.Equal((B, A), (below.Plan, above.Plan));
+        Assert.Equal(held.Flip, new PlacementController(Eager).WhatWouldFavour(Snapshot(subject), held, A));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ namespace Idp.DevServer.Tests.Differential;
 /// <item>A UUID (run id, request id, part of a sticky queue's name) becomes <c>‹id 1›</c>, numbered by first appearance, so equal ids stay equal.</item>
 /// <item><c>historySizeBytes</c> contains the sizes of ids and times; a positive one becomes <c>‹size›</c>. So does the size of a mutable state.</item>
 /// <item><c>stackTrace</c> contains paths of this machine; tokens are opaque; <c>executionDuration</c> and a reset point's times are measured; <c>stateTransitionCount</c> counts a server's own transactions.</item>
+/// <item>Pending activities come in the order of a hash map; they are sorted by id.</item>
 /// <item>The SDK sends its flags in the order of a hash set; they are sorted. The times in its local activities' markers become <c>‹time›</c>.</item>
 /// <item>Protocol Buffers for Go writes a space in its errors now and then as a non-breaking one, lest anyone compare them.</item>
 /// <item>Payloads, and the messages in them, are shown as text where they are UTF-8. Keys are sorted: Go sends maps in random order.</item>
@@ -79,11 +80,16 @@ internal sealed partial class Normalizer
         var clean = new JsonObject();
         foreach (var (key, child) in value.Where(pair => !Dropped.Contains(pair.Key)).OrderBy(pair => pair.Key, KeyOrder))
         {
-            clean[Text(key)] = key is "coreUsedFlags" or "langUsedFlags" ? Sorted(child!) : Opaque.TryGetValue(key, out var placeholder) ? placeholder : Clean(child, eventTime);
+            clean[Text(key)] = key is "coreUsedFlags" or "langUsedFlags" ? Sorted(child!)
+                : key is "pendingActivities" ? ById(child!, eventTime)
+                : Opaque.TryGetValue(key, out var placeholder) ? placeholder : Clean(child, eventTime);
         }
 
         return clean;
     }
+
+    private JsonArray ById(JsonNode activities, DateTimeOffset? eventTime) =>
+        [.. activities.AsArray().OrderBy(activity => (string?)activity!["activityId"], StringComparer.Ordinal).Select(activity => Clean(activity, eventTime))];
 
     private static JsonArray Sorted(JsonNode numbers) => [.. numbers.AsArray().OrderBy(number => number!.GetValue<int>()).Select(number => number!.DeepClone())];
 
