@@ -17,7 +17,7 @@ public sealed class TimeSkipperTests : IDisposable
         var skipper = Watching(new Gauge());
         skipper.Unlock();
 
-        await skipper.SleepUntilAsync(Start.AddDays(3), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await skipper.SleepUntilAsync(Start.AddDays(3), Cancelled).WaitAsync(TimeSpan.FromMinutes(2), Cancelled);
 
         Assert.Equal(Start.AddDays(3), _clock.GetUtcNow());
     }
@@ -39,7 +39,7 @@ public sealed class TimeSkipperTests : IDisposable
         var skipper = Watching(gauge);
         skipper.Unlock();
 
-        await skipper.SleepUntilAsync(Start.AddHours(5.5), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await skipper.SleepUntilAsync(Start.AddHours(5.5), Cancelled).WaitAsync(TimeSpan.FromMinutes(2), Cancelled);
 
         Assert.Equal([Start.AddHours(1), Start.AddHours(2), Start.AddHours(3), Start.AddHours(4), Start.AddHours(5)], stops);
     }
@@ -55,7 +55,7 @@ public sealed class TimeSkipperTests : IDisposable
         Assert.Equal(Start, _clock.GetUtcNow());
         Assert.False(sleep.IsCompleted);
         gauge.Become(isBusy: false, next: null);
-        await sleep.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await sleep.WaitAsync(TimeSpan.FromMinutes(2), Cancelled);
 
         Assert.Equal(Start.AddHours(1), _clock.GetUtcNow());
     }
@@ -72,7 +72,7 @@ public sealed class TimeSkipperTests : IDisposable
         // The second unlock is what allows it.
         Assert.Equal(Start, _clock.GetUtcNow());
         skipper.Unlock();
-        await skipper.SleepUntilAsync(Start.AddHours(2), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await skipper.SleepUntilAsync(Start.AddHours(2), Cancelled).WaitAsync(TimeSpan.FromMinutes(2), Cancelled);
     }
 
     // The one that stood still: an unlock looks at the deadlines while the sleeper is only about to set its alarm.
@@ -88,7 +88,7 @@ public sealed class TimeSkipperTests : IDisposable
             var wakeUp = clock.CreateTimer(_ => gauge.Become(isBusy: false, next: null), null, TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan);
 
             skipper.Unlock();
-            await skipper.SleepUntilAsync(Start.AddHours(2), Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+            await skipper.SleepUntilAsync(Start.AddHours(2), Cancelled).WaitAsync(TimeSpan.FromMinutes(2), Cancelled);
             await wakeUp.DisposeAsync();
         }
     }
