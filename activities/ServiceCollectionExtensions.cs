@@ -4,6 +4,7 @@ using Idp.Activities.Controllers;
 using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Arbitration;
+using Idp.Core.Controllers.Compliance;
 using Idp.Core.Controllers.Placement;
 using Idp.Core.Value;
 using Idp.Policies;
@@ -60,6 +61,7 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddIdpActivities(this IServiceCollection services)
     {
         services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ComplianceOptions>().BindConfiguration(ComplianceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();

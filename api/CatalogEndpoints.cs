@@ -15,6 +15,7 @@ internal static class CatalogEndpoints
         api.MapGet("/objects/{dataset}/{key}/why", ExplainAsync);
         api.MapGet("/objects/{dataset}/{key}/why-not/{region}", ExplainWhyNotAsync);
         api.MapGet("/regions", ListRegionsAsync);
+        api.MapGet("/compliance", ReadComplianceAsync);
         api.MapGet("/decisions", ListDecisionsAsync);
         api.MapGet("/decisions/{id:long}/replay", ReplayAsync);
     }
@@ -62,6 +63,18 @@ internal static class CatalogEndpoints
     private static Task<IResult> ExplainWhyNotAsync(
         DatasetId dataset, string key, RegionId region, Explainer explainer, CancellationToken cancellationToken) =>
         OfObjectAsync(dataset, key, id => explainer.ExplainWhyNotAsync(id, region, cancellationToken));
+
+    private static async Task<IResult> ReadComplianceAsync(
+        ComplianceReader reader, CancellationToken cancellationToken, int limit = Limits.DefaultPage)
+    {
+        if (Limits.Check(limit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var answer = await reader.ReadAsync(limit, cancellationToken);
+        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+    }
 
     private static async Task<IResult> ReplayAsync(long id, Replayer replayer, CancellationToken cancellationToken)
     {

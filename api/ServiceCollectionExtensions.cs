@@ -25,6 +25,7 @@ public static class ServiceCollectionExtensions
         .AddSingleton<BatchStarter>()
         .AddSingleton<BatchOperator>()
         .AddSingleton<EvacuationStarter>()
+        .AddSingleton<ComplianceReader>()
         .AddSingleton<Explainer>()
         .AddSingleton<Replayer>();
 

@@ -38,12 +38,15 @@ internal sealed partial class ArbiterRun(
             return Answer(step.Tick, [.. committed.Select(stored => (JsonSerializer.Deserialize<DecisionDetail>(stored.Detail)!.Decision, stored.Id))]);
         }
 
-        var proposals = await ReadAsync<ImmutableArray<Proposal>>(step.ProposalsId, cancellationToken);
+        var placement = await ReadAsync<ImmutableArray<Proposal>>(step.ProposalsId, cancellationToken);
+        ImmutableArray<Proposal> proposals = step.ComplianceId == 0
+            ? placement
+            : [.. placement, .. (await ReadAsync<ComplianceFindings>(step.ComplianceId, cancellationToken)).Proposals];
         var snapshot = (await ReadAsync<CollectedSnapshot>(step.SnapshotId, cancellationToken)).Placement;
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
         {
             var (revision, memory) = await decisions.ReadMemoryAsync(cancellationToken);
-            var context = await ContextAsync(proposals, snapshot, cancellationToken) with
+            var context = await ContextAsync(placement, proposals, snapshot, cancellationToken) with
             {
                 Memory = memory is null ? ArbiterMemory.Empty : JsonSerializer.Deserialize<ArbiterMemory>(memory)!,
             };
@@ -72,7 +75,7 @@ internal sealed partial class ArbiterRun(
         var ids = await decisions.TryCommitAsync(
             step.Tick.Id,
             step.SnapshotId,
-            [.. recorded.Select(decision => Stored(decision, context.AsOf, new DecisionDetail(decision, gate.Revision, step.SnapshotId, step.ProposalsId, contextId)))],
+            [.. recorded.Select(decision => Stored(decision, context.AsOf, new DecisionDetail(decision, gate.Revision, step.SnapshotId, step.ProposalsId, step.ComplianceId, contextId)))],
             revision,
             JsonSerializer.Serialize(result.Memory),
             cancellationToken);
@@ -91,8 +94,9 @@ internal sealed partial class ArbiterRun(
         asOf,
         JsonSerializer.Serialize(detail));
 
+    /// <param name="placement">The placement controller's alone: one for each object, so that what objects cost is counted once.</param>
     private async Task<ArbiterContext> ContextAsync(
-        ImmutableArray<Proposal> proposals, PlacementSnapshot snapshot, CancellationToken cancellationToken)
+        ImmutableArray<Proposal> placement, ImmutableArray<Proposal> proposals, PlacementSnapshot snapshot, CancellationToken cancellationToken)
     {
         ImmutableArray<Proposal> moves = [.. proposals.Where(proposal => proposal.Kind is ProposalKind.Migrate)];
         var datasets = (await catalog.ListDatasetsAsync(cancellationToken)).ToDictionary(dataset => dataset.Name);
@@ -109,9 +113,9 @@ internal sealed partial class ArbiterRun(
             ])
         {
             Moved = await MovedAsync(moves, snapshot, cancellationToken),
-            Spending = Spending.Of(value.Value, proposals),
+            Spending = Spending.Of(value.Value, placement),
             Recent = await decisions.ListRecentAsync(snapshot.AsOf - TimeSpan.FromDays(1), cancellationToken),
-            Signal = FleetSignal.Of(snapshot, proposals),
+            Signal = FleetSignal.Of(snapshot, placement),
         };
     }
 

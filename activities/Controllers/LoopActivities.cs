@@ -48,6 +48,19 @@ internal sealed class LoopActivities(
     }
 
     [Activity]
+    public async Task<ProposeResult> ProposeComplianceAsync(ProposeStep step)
+    {
+        var snapshot = await ReadAsync<CollectedSnapshot>(step.SnapshotId);
+        if (ComplianceFindings.Of(snapshot) is not { } findings)
+        {
+            return new ProposeResult(0, 0); // Collected by an earlier release.
+        }
+
+        var id = await snapshots.SaveAsync(SnapshotKinds.Compliance, snapshot.Placement.AsOf, JsonSerializer.Serialize(findings), Token);
+        return new ProposeResult(id, findings.Proposals.Length);
+    }
+
+    [Activity]
     public Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step) => arbiter.RunAsync(step, Token);
 
     [Activity]

@@ -9,6 +9,9 @@ public static class SnapshotKinds
     /// <summary>An array of proposals, one for each object.</summary>
     public const string Proposals = "proposals";
 
+    /// <summary>A <see cref="Controllers.ComplianceFindings"/>.</summary>
+    public const string Compliance = "compliance";
+
     /// <summary>A <see cref="Controllers.StoredArbitration"/>, of a run that recorded decisions.</summary>
     public const string Arbitration = "arbitration";
 }

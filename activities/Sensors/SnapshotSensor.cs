@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Idp.Core;
+using Idp.Activities.Controllers;
+using Idp.Core.Controllers.Compliance;
 using Idp.Core.Controllers.Placement;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
@@ -18,6 +20,7 @@ internal sealed class SnapshotSensor(
     PolicyGate gate,
     RoundTrips roundTrips,
     IOptions<PlacementOptions> placement,
+    IOptions<ComplianceOptions> compliance,
     IOptions<PlaneOptions> options,
     TimeProvider clock)
 {
@@ -36,11 +39,13 @@ internal sealed class SnapshotSensor(
         var drains = await catalog.ListDrainsAsync(cancellationToken);
 
         var subjects = ImmutableArray.CreateBuilder<PlacementSubject>();
+        var standing = ImmutableArray.CreateBuilder<StandingBan>();
         foreach (var dataset in await catalog.ListDatasetsAsync(cancellationToken))
         {
             for (string? after = null; ;)
             {
                 var page = await catalog.ListObjectsAsync(dataset.Name, PageRows, after, cancellationToken);
+                standing.AddRange(page.SelectMany(record => gate.Bans(dataset, record.Placement.Object, record.Placement.Primary)));
                 subjects.AddRange(page.Select(record => new PlacementSubject(
                     record.Placement.Object,
                     record.Placement.Primary,
@@ -82,10 +87,16 @@ internal sealed class SnapshotSensor(
                 regions,
                 subjects.ToImmutable()),
             [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))],
-            placement.Value);
+            placement.Value,
+            new ComplianceFacts(gate.Revision, standing.ToImmutable(), await LastOpenAsync(cancellationToken), compliance.Value));
         var id = await snapshots.SaveAsync(SnapshotKinds.Collected, asOf, JsonSerializer.Serialize(snapshot), cancellationToken);
         return new CollectResult(id, asOf, subjects.Count);
     }
+
+    private async Task<ImmutableArray<ViolationMemory>> LastOpenAsync(CancellationToken cancellationToken) =>
+        await snapshots.ReadLatestAsync(SnapshotKinds.Compliance, cancellationToken) is { } last
+            ? JsonSerializer.Deserialize<ComplianceFindings>(last.Json)!.Open
+            : [];
 
     // Counted by difference, so that readings which arrive late still count once.
     private async Task<Dictionary<(ObjectId, RegionId), long>> LastTotalsAsync(CancellationToken cancellationToken)

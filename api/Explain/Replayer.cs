@@ -28,13 +28,22 @@ public sealed class Replayer(DecisionLog decisions, SnapshotStore snapshots)
             return new Refusal(RefusalKind.NotFound, $"What decision {id} was made from is no longer kept, so it cannot be replayed.");
         }
 
-        var proposals = new PlacementController(options).Decide(collected.Placement).Proposals;
+        ImmutableArray<Proposal> proposals =
+        [
+            .. new PlacementController(options).Decide(collected.Placement).Proposals,
+            .. detail.ComplianceId == 0 ? [] : ComplianceFindings.Of(collected)?.Proposals ?? [],
+        ];
+        ImmutableArray<Proposal> before =
+        [
+            .. proposed,
+            .. detail.ComplianceId == 0 ? [] : (await ReadAsync<ComplianceFindings>(detail.ComplianceId, cancellationToken))?.Proposals ?? [],
+        ];
         var again = new Arbiter(arbitration.Options).Decide(proposals, arbitration.Context).Decisions
             .FirstOrDefault(decision => decision.Proposal.Object == stored.Object && decision.Proposal.Controller == stored.Controller);
         return Answer.Of(new ReplayView(
             id,
             stored.Object,
-            IsSame(proposed.FirstOrDefault(proposal => proposal.Object == stored.Object), again?.Proposal),
+            IsSame(before.FirstOrDefault(proposal => proposal.Object == stored.Object && proposal.Controller == stored.Controller), again?.Proposal),
             IsSame(detail.Decision, again),
             detail.Decision,
             again));

@@ -14,6 +14,7 @@ internal static class IdpCommands
         GetCommand.Create(),
         WhyCommand.Create(),
         WhyNotCommand.Create(),
+        ComplianceCommand.Create(),
         MigrateCommand.Create(),
         MigrationCommands.Create(),
         BatchCommands.Create(),

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Idp.Core;
+using Idp.Core.Decisions;
 using Idp.Storage;
 using Idp.Testing.Planes;
 using Idp.Workflows;
@@ -72,6 +72,32 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
         Assert.StartsWith(PlaneFixture.West.Value, (string)other["because"]!, StringComparison.Ordinal);
         Assert.Equal("It is in us-east-1.", (string)own["because"]!);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Loop_ObjectsWhereAPolicyForbidsThem_AreFoundMovedAndResolved()
+    {
+        await _plane.Catalog.ApplyDatasetAsync(
+            (await _plane.Catalog.ListDatasetsAsync(Cancelled)).Single() with { DataClassification = "personal_data", UserRegion = "EU", Mode = OperatingMode.Auto }, Cancelled);
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+
+        await LoopAsync(api, "one");
+        var found = await GetAsync(api, "compliance");
+        var decision = (await GetAsync(api, "decisions"))["items"]!.AsArray().First(item => (string?)item!["outcome"] == "Migrate")!;
+        while ((await _plane.Catalog.ListObjectsAsync(PlaneFixture.Users, 10, null, Cancelled)).Any(known => known.Placement.Primary != PlaneFixture.West))
+        {
+            await Task.Delay(100, Cancelled);
+        }
+
+        await LoopAsync(api, "two");
+        var after = await GetAsync(api, "compliance");
+
+        Assert.Equal((2, 2, 0), ((int)found["report"]!["objectsChecked"]!, (int)found["report"]!["open"]!, (int)found["report"]!["objectsCompliant"]!));
+        Assert.All(found["violations"]!.AsArray(), violation => Assert.Equal("GDPR-EU-Residency", (string?)violation!["policy"]));
+        Assert.Contains("GDPR-EU-Residency denies us-east-1", (string?)decision["reason"], StringComparison.Ordinal);
+        Assert.Equal((0, 2), ((int)after["report"]!["open"]!, (int)after["report"]!["objectsCompliant"]!));
+        var replayed = await GetAsync(api, $"decisions/{(long)decision["id"]!}/replay");
+        Assert.True((bool)replayed["sameProposal"]! && (bool)replayed["sameDecision"]!, replayed.ToString());
     }
 
     // A strategic turn records every decision; the schedules of the worker do not interfere, since ticks differ.

@@ -18,6 +18,10 @@ public interface ILoopActivities
     [Activity]
     Task<ProposeResult> ProposePlacementAsync(ProposeStep step);
 
+    /// <summary>The compliance controller: what stands where a policy forbids it, and a forced proposal for each that can be fixed.</summary>
+    [Activity]
+    Task<ProposeResult> ProposeComplianceAsync(ProposeStep step);
+
     /// <summary>Policy gate and arbiter: records a decision for each proposal and returns what shall start.</summary>
     [Activity]
     Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step);
@@ -66,7 +70,8 @@ public sealed record ProposeStep(LoopTick Tick, long SnapshotId);
 /// <param name="MoveCount">Proposals to move; all others hold.</param>
 public sealed record ProposeResult(long ProposalsId, int MoveCount);
 
-public sealed record ArbitrateStep(LoopTick Tick, long SnapshotId, long ProposalsId);
+/// <param name="ComplianceId">Where the compliance controller's findings lie; 0 when it has not run.</param>
+public sealed record ArbitrateStep(LoopTick Tick, long SnapshotId, long ProposalsId, long ComplianceId = 0);
 
 /// <param name="Start">Migrations to start, most valuable first.</param>
 /// <param name="Outcomes">How many proposals ended how, for example <c>3 Migrate, 2 Denied, 100 Hold</c>.</param>

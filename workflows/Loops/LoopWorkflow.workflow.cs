@@ -31,9 +31,14 @@ public sealed class LoopWorkflow
         }
 
         var collected = await RunAsync(a => a.CollectAsync(tick), "sensors");
-        var proposed = await RunAsync(a => a.ProposePlacementAsync(new ProposeStep(tick, collected.SnapshotId)), "placement controller");
+        var step = new ProposeStep(tick, collected.SnapshotId);
+        var placement = RunAsync(a => a.ProposePlacementAsync(step), "placement controller");
+
+        // Ticks that were under way when this came are replayed without it.
+        var complianceId = Workflow.Patched("compliance") ? (await RunAsync(a => a.ProposeComplianceAsync(step), "compliance controller")).ProposalsId : 0;
+        var proposed = await placement;
         var decided = await RunAsync(
-            a => a.ArbitrateAsync(new ArbitrateStep(tick, collected.SnapshotId, proposed.ProposalsId)), "policy gate and arbiter");
+            a => a.ArbitrateAsync(new ArbitrateStep(tick, collected.SnapshotId, proposed.ProposalsId, complianceId)), "policy gate and arbiter");
 
         var started = new List<ObjectId>();
         foreach (var request in decided.Start)

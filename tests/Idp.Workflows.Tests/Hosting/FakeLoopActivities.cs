@@ -35,9 +35,16 @@ internal sealed class FakeLoopActivities : ILoopActivities
     }
 
     [Activity]
+    public async Task<ProposeResult> ProposeComplianceAsync(ProposeStep step)
+    {
+        await Script(step.Tick.Id).PassAsync($"Comply {step.SnapshotId}");
+        return new ProposeResult(9, MoveCount: 0);
+    }
+
+    [Activity]
     public async Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step)
     {
-        await Script(step.Tick.Id).PassAsync($"Arbitrate {step.SnapshotId} {step.ProposalsId}");
+        await Script(step.Tick.Id).PassAsync($"Arbitrate {step.SnapshotId} {step.ProposalsId} {step.ComplianceId}");
         return new ArbitrateResult(Script(step.Tick.Id).Start, "2 Migrate, 98 Hold");
     }
 
