@@ -108,8 +108,26 @@ public sealed class HorizonProgram(LayoutSpace space)
         return path.MoveToImmutable();
     }
 
-    /// <returns>What one hour costs in a layout, in US dollars.</returns>
-    internal double RunningUsd(int hour, Layout layout) => _running[(hour * space.Layouts.Length) + space.IndexOf(layout)];
+    /// <returns>The layout that is cheapest for the whole window, the change to it included.</returns>
+    internal Layout BestStatic(Layout start)
+    {
+        var (best, bestUsd) = (-1, double.PositiveInfinity);
+        for (var index = 0; index < space.Layouts.Length; index++)
+        {
+            var usd = ChangeUsd(start, index);
+            for (var hour = 0; hour < _hours; hour++)
+            {
+                usd += _running[(hour * space.Layouts.Length) + index];
+            }
+
+            if (usd < bestUsd || (usd == bestUsd && space.Layouts[index] == start))
+            {
+                (best, bestUsd) = (index, usd);
+            }
+        }
+
+        return space.Layouts[best];
+    }
 
     private int BestNext(Layout? from, int hour)
     {

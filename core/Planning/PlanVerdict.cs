@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Idp.Core.Planning;
+
+/// <summary>What became of a plan's first step.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlanVerdict>))]
+public enum PlanVerdict
+{
+    /// <summary>The plan stays put in its first hour.</summary>
+    Stay,
+
+    /// <summary>The plan changes the layout now.</summary>
+    Change,
+
+    /// <summary>The object may not be where it is; no guard applies.</summary>
+    Forced,
+
+    /// <summary>Held: the plan saves too little against staying put.</summary>
+    GainTooSmall,
+
+    /// <summary>Held: the last change was too short a time ago.</summary>
+    CoolingDown,
+
+    /// <summary>Held: the day's copies or hand-overs are used up.</summary>
+    DailyLimit,
+
+    /// <summary>Held: after a jump the same layout must be wanted several loops in a row.</summary>
+    NotHeldYet,
+
+    /// <summary>Held, or moved for the last time: the object went back and forth unforeseen, and settles where the last day was cheapest.</summary>
+    Frozen,
+}
