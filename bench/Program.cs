@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Controllers;
 using Idp.Bench.Engine;
 using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
 
 IBench[] benches =
 [
+    new ControllersBench(),
     new EngineBench(),
     new ForecastBench(),
     new MovementBench(),

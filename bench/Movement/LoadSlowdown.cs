@@ -5,6 +5,10 @@ using Idp.Storage.Regions;
 namespace Idp.Bench.Movement;
 
 /// <summary>How much slower others get at the source while one object is copied at a quarter of the pipe's rate.</summary>
+/// <remarks>
+/// Regions do not share machines. So the source and its load get one processor, the target and the mover another. On shared
+/// processors, reported too, a quarter of the pipe's rate takes what the pipe takes at that rate: a quarter of the machine.
+/// </remarks>
 internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPerSecond)
 {
     private const int Seconds = 8;
@@ -23,6 +27,8 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
 
         """;
 
+    private string _loadProcessors = string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
+
     public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
     {
         for (var tenant = 1; tenant <= 50; tenant++)
@@ -31,6 +37,20 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
         }
 
         await stores.BearAsync("quarter", Rows, cancellationToken);
+        (figures["loadSlowdownOnSharedProcessors"], figures["sharedLoadSlowdownCopyMbPerSecond"]) = await MeasureAsync(cancellationToken);
+        if (!Shell.Has("taskset") || Environment.ProcessorCount < 2)
+        {
+            throw new InvalidOperationException("loadSlowdown needs two processors and taskset (Debian: util-linux).");
+        }
+
+        await PinAsync("0", "1", Environment.ProcessId, cancellationToken);
+        (figures["loadSlowdown"], figures["loadSlowdownCopyMbPerSecond"]) = await MeasureAsync(cancellationToken);
+        var all = string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
+        await PinAsync(all, all, Environment.ProcessId, cancellationToken);
+    }
+
+    private async Task<(double Slowdown, double CopyMbPerSecond)> MeasureAsync(CancellationToken cancellationToken)
+    {
         var slowdowns = new List<double>();
         var rates = new List<double>();
         for (var round = 0; round < Rounds; round++)
@@ -59,8 +79,21 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
             slowdowns.Add(1 - (during / alone));
         }
 
-        figures["loadSlowdown"] = slowdowns.Order().ElementAt(Rounds / 2);
-        figures["loadSlowdownCopyMbPerSecond"] = rates.Average() / 1e6;
+        return (slowdowns.Order().ElementAt(Rounds / 2), rates.Average() / 1e6);
+    }
+
+    // The load is started by the shell of this process, which is pinned with the target: it says itself where it runs.
+    private async Task PinAsync(string source, string target, int mover, CancellationToken cancellationToken)
+    {
+        _loadProcessors = source;
+        foreach (var (processors, pid) in new[] { (source, stores.Source.PostmasterPid), (target, stores.Target.PostmasterPid), (target, mover) })
+        {
+            await Shell.RunAsync(
+                string.Create(CultureInfo.InvariantCulture, $"for p in {pid} $(pgrep -P {pid} || true); do taskset -acp {processors} $p >/dev/null || [ ! -d /proc/$p ]; done"),
+                stores.Source,
+                stores.Target,
+                cancellationToken);
+        }
     }
 
     private async Task<double> RunAsync(CancellationToken cancellationToken)
@@ -70,7 +103,7 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
         {
             await File.WriteAllTextAsync(script, Script, cancellationToken);
             var (_, output) = await Shell.RunAsync(
-                string.Create(CultureInfo.InvariantCulture, $"pgbench -n -M prepared -c 4 -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
+                string.Create(CultureInfo.InvariantCulture, $"taskset -c {_loadProcessors} pgbench -n -M prepared -c 4 -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
             return double.Parse(Tps().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         }
         finally

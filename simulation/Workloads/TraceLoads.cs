@@ -63,7 +63,7 @@ public static class TraceLoads
     }
 
     // With accesses as weights and without repeating; by what the warm-up shows, as an operator would have known it.
-    private static IEnumerable<string> Choose(Random random, ImmutableArray<Access> accesses, PlacementKey key, DateTimeOffset scoredFrom)
+    private static List<string> Choose(Random random, ImmutableArray<Access> accesses, PlacementKey key, DateTimeOffset scoredFrom)
     {
         var known = accesses.Where(access => access.At < scoredFrom).Select(access => key.Of(access)).ToList();
         var chosen = new List<string>();
