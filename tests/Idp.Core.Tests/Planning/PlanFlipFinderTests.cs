@@ -29,19 +29,33 @@ public sealed class PlanFlipFinderTests
         iter: 20);
 
     [Fact]
-    public void Find_ObjectThatStays_SaysHowMuchMoreDemandWouldMoveIt()
+    public void Find_ObjectThatStays_SaysHowFarItsDemandWouldHaveToFall()
     {
         var (program, subject) = Single(east: 1_000, west: 500);
         var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, subject, Noon);
 
         var flip = new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision);
 
-        // West must lead by 5 % of its plan's cost and repay the copy: a good 50 operations above the 500 it lacks.
-        Assert.Equal(2, flip!.Region);
-        Assert.InRange(flip.AddedOperationsPerHour, 550, 570);
-        Assert.StartsWith($"about {flip.AddedOperationsPerHour:0.##} more operations an hour from west would make it west", flip.Description, StringComparison.Ordinal);
-        var less = flip with { AddedOperationsPerHour = flip.AddedOperationsPerHour * 0.97 };
-        Assert.Equal(East, new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, less.Apply(subject, Noon).Subject, Noon).To);
+        // West must lead by 5 % of its plan's cost, which is what east's callers then wait.
+        Assert.Equal(0, flip!.Region);
+        Assert.InRange(flip.Factor, 500 / 1_000.0 / 1.05 * 0.97, 500 / 1_000.0 / 1.05);
+        Assert.StartsWith("demand from east falling to 4", flip.Description, StringComparison.Ordinal);
+        Assert.EndsWith("would make it west", flip.Description, StringComparison.Ordinal);
+        Assert.Equal(East, Decide(program, subject, flip with { Factor = flip.Factor * 1.03 }).To);
+    }
+
+    [Fact]
+    public void Find_ObjectNobodyUses_SaysHowMuchDemandWouldMoveIt()
+    {
+        var (program, subject) = Single(east: 0, west: 0);
+        var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, subject, Noon);
+
+        var flip = new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision);
+
+        // $0.0001 an operation over 168 h must repay the copy 1.5 times, and the hand-over.
+        var needed = ((1.5 * Triangle().CopyUsd(0, 0.01)) + 0.000_07) / 0.000_1 / 168;
+        Assert.InRange(flip!.AddedOperationsPerHour, needed, needed * 1.02);
+        Assert.Equal(East, Decide(program, subject, flip with { AddedOperationsPerHour = needed * 0.99 }).To);
     }
 
     [Fact]
@@ -80,6 +94,9 @@ public sealed class PlanFlipFinderTests
         Assert.Null(new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision));
         Assert.Null(decision.RunnerUp);
     }
+
+    private static PlanDecision Decide(HorizonProgram program, PlanningSubject subject, PlanFlip flip) =>
+        new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, flip.Apply(subject, Noon).Subject, Noon);
 
     private static (HorizonProgram Program, PlanningSubject Subject) Single(double east, double west) => (
         new HorizonProgram(new LayoutSpace(Triangle(), SiteSet.FirstOf(3), maxSites: 1)),
