@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Idp.Bench;
 using Idp.Bench.Controllers;
+using Idp.Bench.ClosedLoop;
 using Idp.Bench.Engine;
 using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
@@ -8,6 +9,7 @@ using Idp.Bench.Movement;
 IBench[] benches =
 [
     new ControllersBench(),
+    new ClosedLoopBench(),
     new EngineBench(),
     new ForecastBench(),
     new MovementBench(),
