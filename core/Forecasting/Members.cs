@@ -7,6 +7,7 @@ internal sealed class Members(ForecastOptions options, CohortProfiles profiles)
     private const int Day = 24;
     private const int Week = 168;
     private const double MaxShape = 8;
+    public static double Damp = 0.9;
 
     private readonly double[] _trendSum = TrendSums(options.TrendDamping);
 
@@ -26,7 +27,7 @@ internal sealed class Members(ForecastOptions options, CohortProfiles profiles)
             ForecastMember.SeasonalNaive => SameHour(state, target, SeasonOf(state)),
             ForecastMember.Ses => origin.Ses,
             ForecastMember.HoltWinters => Math.Max(0, origin.HoltWinters + (origin.Trend * _trendSum[Math.Min(distance, Week)]) + state.Season[target % Day]),
-            ForecastMember.Profile => origin.Profile * shape,
+            ForecastMember.Profile => (state.Rate + ((origin.Profile - state.Rate) * Math.Pow(Damp, distance))) * shape,
             _ => throw new ArgumentOutOfRangeException(nameof(member), member, "Unknown member."),
         };
 

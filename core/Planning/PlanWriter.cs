@@ -57,12 +57,13 @@ internal sealed class PlanWriter(
         return decision with { Reason = $"{_wording.Name(wanted)} is wanted, {Gain(decision)}, but {Because(verdict, decision, held)}" };
     }
 
-    /// <summary>Keeps a frozen object where it is.</summary>
-    public PlanDecision Freeze(Layout settleAt)
+    /// <summary>Keeps a frozen object's sites; the primary may change among them.</summary>
+    public PlanDecision Freeze(Layout settleAt, Layout to)
     {
-        var kept = Reset(proposed: null) with { SettleAt = settleAt };
-        var decision = Decision(PlanVerdict.Frozen, subject.Current, settleAt, Constant(settleAt), kept);
-        return decision with { Reason = $"{FrozenBecause()}; it stays at {_wording.Name(subject.Current)}" };
+        var path = Constant(to);
+        var proposed = to == subject.Current ? null : Proposal(to, PathFrom(to), isSettling: true);
+        var decision = Decision(PlanVerdict.Frozen, to, to, path, Reset(proposed) with { SettleAt = settleAt });
+        return decision with { Reason = $"{FrozenBecause()}; it stays at the sites of {_wording.Name(to)}" };
     }
 
     /// <summary>Moves a frozen object to where it will stay.</summary>

@@ -22,11 +22,7 @@ public sealed class RecedingHorizonPlanner(PlannerOptions options)
         var limits = new DailyLimits(options, memory, asOf);
         var writer = new PlanWriter(options, program, subject, memory, limits, asOf);
         var isAllowed = program.Space.Allows(subject.Current);
-        if (isAllowed && memory.FrozenUntil is not null)
-        {
-            return Frozen(program, subject, memory, limits, writer);
-        }
-
+        var settleAt = isAllowed && memory.FrozenUntil is not null ? SettleAt(program, subject, memory) : (Layout?)null;
         var bands = PlanBands.Of(options, subject);
         Solve(program, subject, bands, limits);
         var wanted = program.BestFirst(subject.Current);
@@ -35,7 +31,9 @@ public sealed class RecedingHorizonPlanner(PlannerOptions options)
             return writer.Change(PlanVerdict.Forced, wanted, wanted);
         }
 
-        return wanted == subject.Current ? writer.Stay() : Guarded(program, subject, memory, limits, bands, wanted, writer);
+        return settleAt is { } settled ? Frozen(program, subject, limits, settled, writer)
+            : wanted == subject.Current ? writer.Stay()
+            : Guarded(program, subject, memory, limits, bands, wanted, writer);
     }
 
     private static PlanDecision Guarded(
@@ -66,19 +64,27 @@ public sealed class RecedingHorizonPlanner(PlannerOptions options)
     private static Layout BestWithin(HorizonProgram program, PlanningSubject subject, DailyLimits limits) =>
         program.Ranking(subject.Current).First(entry => limits.Allow(subject.Current, entry.Layout)).Layout;
 
-    private static PlanDecision Frozen(
-        HorizonProgram program, PlanningSubject subject, PlanMemory memory, DailyLimits limits, PlanWriter writer)
+    // Sites are frozen. The primary may still be handed over among them: that copies nothing, and forbidding it cost a square wave three times its optimum.
+    private static PlanDecision Frozen(HorizonProgram program, PlanningSubject subject, DailyLimits limits, Layout settleAt, PlanWriter writer)
     {
-        var settleAt = memory.SettleAt is { } chosen && program.Space.Allows(chosen) ? chosen : SettleAt(program, subject);
-        program.Solve(subject.Forecast, subject.SizeGb);
-        return settleAt == subject.Current || !limits.Allow(subject.Current, settleAt)
-            ? writer.Freeze(settleAt)
-            : writer.Settle(settleAt);
+        if (settleAt.Sites != subject.Current.Sites)
+        {
+            return limits.Allow(subject.Current, settleAt) ? writer.Settle(settleAt) : writer.Freeze(settleAt, subject.Current);
+        }
+
+        var best = program.Ranking(subject.Current).First(entry => entry.Layout.Sites == settleAt.Sites).Layout;
+        var canHandOver = writer.RestsUntil(isReactive: false) is null && limits.Allow(subject.Current, best);
+        return writer.Freeze(settleAt, canHandOver ? best : subject.Current);
     }
 
     // Where the last day would have been cheapest: what comes next is just what nobody could foresee.
-    private static Layout SettleAt(HorizonProgram program, PlanningSubject subject)
+    private static Layout SettleAt(HorizonProgram program, PlanningSubject subject, PlanMemory memory)
     {
+        if (memory.SettleAt is { } chosen && program.Space.Allows(chosen))
+        {
+            return chosen;
+        }
+
         program.Solve(subject.Recent ?? subject.Forecast.Slice(0, Math.Min(DayHours, subject.Forecast.Hours)), subject.SizeGb);
         return program.BestStatic(subject.Current);
     }
