@@ -24,7 +24,7 @@ internal static class ConsistencyScenario
         var (own, floor) = (new ReplicaReads(new Random(22)), new ReplicaReads(new Random(22)));
         var memories = new Dictionary<string, ConsistencyMemory>(StringComparer.Ordinal);
         ImmutableArray<ObjectTrail> trails = [];
-        var (changes, hazardAt, upgradedAt) = (0, (DateTimeOffset?)null, (DateTimeOffset?)null);
+        var (changes, avoidable, hazardAt, upgradedAt) = (0, 0L, (DateTimeOffset?)null, (DateTimeOffset?)null);
         for (var hour = 0; hour < Days * 24; hour++)
         {
             var lagScale = hour is >= (45 * 24) + 9 and < (45 * 24) + 12 ? 30.0 : 1.0;
@@ -39,6 +39,7 @@ internal static class ConsistencyScenario
                 {
                     own.Serve(item, kind, memories.GetValueOrDefault(kind.Name)?.Level ?? ReadLevel.Strong, lagScale);
                     floor.Serve(item, kind, kind.Invariant is null ? kind.Floor : ReadLevel.Strong, lagScale);
+                    avoidable += !item.IsWrite && kind.IsAvoidable(hour / 24) ? 1 : 0;
                 }
 
                 var report = new AccessPatternDetector(lag * 2, TimeSpan.FromMinutes(5)).Observe(trails, slice.Select(entry => entry.Event));
@@ -68,6 +69,7 @@ internal static class ConsistencyScenario
 
         figures["consistencyReads"] = own.Reads;
         figures["consistencyStrongReadsAvoidedShare"] = 1 - (own.Strong / (double)own.Reads);
+        figures["consistencyStrongReadsAvoidedShareOfAvoidable"] = (own.Reads - own.Strong) / (double)avoidable; // Those that hindsight would serve nearby.
         figures["consistencyStrongReadsAvoidedShareAtFloor"] = 1 - (floor.Strong / (double)floor.Reads); // What the intents alone allow.
         figures["consistencyDeclaredViolations"] = own.DeclaredViolations;
         figures["consistencyDeclaredViolationsAtFloor"] = floor.DeclaredViolations;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Idp.Core.Controllers.Cost;
 using Idp.Core.Decisions;
 using Idp.Core.Value;
+using Idp.Simulation;
 
 namespace Idp.Bench.Controllers;
 

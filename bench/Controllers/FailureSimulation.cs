@@ -1,4 +1,5 @@
 using Idp.Core.Controllers.Replication;
+using Idp.Simulation;
 
 namespace Idp.Bench.Controllers;
 

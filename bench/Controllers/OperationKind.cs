@@ -23,6 +23,10 @@ internal sealed record OperationKind(
 {
     public const int Users = 400;
 
+    /// <returns>True when hindsight knows of nothing against serving a read of it from a replica on that day.</returns>
+    public bool IsAvoidable(int day) =>
+        Floor != ReadLevel.Strong && Invariant is null && (Tolerance is not null || ForeignShare == 0 || day < ForeignFromDay);
+
     /// <summary>An application with every kind of operation that the controller must tell apart.</summary>
     public static OperationKind[] Application { get; } =
     [

@@ -3,6 +3,8 @@ using Idp.Core;
 using Idp.Core.Controllers.Placement;
 using Idp.Core.Controllers.Tiering;
 using Idp.Core.Decisions;
+using Idp.Simulation;
+using Idp.Simulation.Workloads;
 
 namespace Idp.Bench.Controllers;
 
@@ -28,9 +30,9 @@ internal static class TieringScenario
     {
         var options = new TieringOptions();
         var value = new LinearLatencyValue(0.01, 0.01);
-        var prices = DataFolders.Prices(new DateOnly(2026, 1, 1));
+        var prices = SampleData.Prices().At(new DateOnly(2026, 1, 1));
         var ledger = new TieringLedger(RegionTiers.Of(Virginia, prices, options).Tiers, value, options.ChangeOverheadUsd);
-        TieringStore[] stores = [.. DataFolders.DemandFiles().Index().Select(entry => new TieringStore(entry.Item, readsPerDay, seed: 100 + entry.Index)).Where(store => store.Objects.Count > 0)];
+        TieringStore[] stores = [.. DemandFile.All.Index().Select(entry => new TieringStore(entry.Item, readsPerDay, seed: 100 + entry.Index)).Where(store => store.Objects.Count > 0)];
         double Sum(Func<TieringStore, TieringObject, double> pay) => stores.Sum(store => store.Objects.Sum(item => item.Weight * pay(store, item)));
 
         var never = Sum((store, item) => Pay(ledger, store, item, (_, _) => StorageTier.Hot));

@@ -1,4 +1,5 @@
-using System.Globalization;
+using Idp.Simulation;
+using Idp.Simulation.Workloads;
 
 namespace Idp.Bench.Controllers;
 
@@ -15,17 +16,13 @@ internal sealed class TieringStore
     private const double Exponent = 0.99;
 
     /// <param name="readsPerDay">Of the mean object; sets how many objects share the demand.</param>
-    public TieringStore(string path, double readsPerDay, int seed)
+    public TieringStore(DemandFile file, double readsPerDay, int seed)
     {
-        Name = Path.GetFileNameWithoutExtension(path);
-        var lines = File.ReadAllLines(path);
-        var header = lines[0].Split(',');
-        var (counts, bytes) = (Array.IndexOf(header, "GetCount"), Array.IndexOf(header, "GetBytes"));
-        double[][] rows = [.. lines.Skip(1).Where(line => line.Length > 0).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
-        Days = rows.Length;
-        var total = rows.Sum(row => row[counts]);
-        BytesPerRead = total > 0 ? (long)(rows.Sum(row => row[bytes]) / total) : 0;
-        Objects = total > 0 ? Draw([.. rows.Select(row => row[counts])], readsPerDay, new Random(seed)) : [];
+        Name = file.Name;
+        Days = file.Hours;
+        var total = file.Gets.Sum();
+        BytesPerRead = total > 0 ? (long)(file.GetBytes.Sum() / total) : 0;
+        Objects = total > 0 ? Draw([.. file.Gets], readsPerDay, new Random(seed)) : [];
     }
 
     public string Name { get; }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Idp.Core.Forecasting;
+using Idp.Simulation.Workloads;
 
 namespace Idp.Bench.Forecasting;
 
@@ -25,10 +27,10 @@ internal sealed class ForecastBench : IBench
     public Task<IReadOnlyDictionary<string, double>> RunAsync(CancellationToken cancellationToken)
     {
         var figures = new Dictionary<string, double>();
-        foreach (var (kind, column) in (ReadOnlySpan<(string, string)>)[("Get", "GetCount"), ("Put", "PutCount")])
+        foreach (var (kind, counts) in (ReadOnlySpan<(string, Func<DemandFile, ImmutableArray<double>>)>)[("Get", file => file.Gets), ("Put", file => file.Puts)])
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RollingOrigin[] results = [.. DemandSeries.ReadAll(column).Select(series => RollingOrigin.Run(series, Ahead, WarmUpHours))];
+            RollingOrigin[] results = [.. DemandSeries.All(counts).Select(series => RollingOrigin.Run(series, Ahead, WarmUpHours))];
             RollingOrigin[] regular = [.. results.Where(result => result.Series.Filled >= RegularFrom)];
             RollingOrigin[] intermittent = [.. results.Except(regular)];
             figures[$"series{kind}"] = regular.Length;

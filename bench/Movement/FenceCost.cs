@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Idp.Core;
 using Idp.Core.Movement;
 
@@ -10,7 +9,7 @@ namespace Idp.Bench.Movement;
 /// The floor is what any fence and guard of this kind cost on this machine: one statement that takes a shared advisory lock, and
 /// one row trigger in PL/pgSQL that does nothing. It reads no row and checks nothing.
 /// </remarks>
-internal sealed partial class FenceCost(TwoStores stores)
+internal sealed class FenceCost(TwoStores stores)
 {
     private const int Clients = 8;
     private const int Seconds = 6;
@@ -32,6 +31,7 @@ internal sealed partial class FenceCost(TwoStores stores)
             await stores.BearAsync(string.Create(CultureInfo.InvariantCulture, $"f{tenant}"), RowsPerTenant, cancellationToken);
         }
 
+        // Of a few objects alone the rows of ownership would be scanned; a store has thousands, and an index is used.
         await stores.RunAsync(
             TwoStores.Here,
             """
@@ -46,7 +46,7 @@ internal sealed partial class FenceCost(TwoStores stores)
             INSERT INTO idp.ownership (dataset, object, state, owner_epoch, attempt_epoch) SELECT 'items', 'other' || i, 'owned', 1, 1 FROM generate_series(1, 10000) i;
             VACUUM ANALYZE idp.ownership
             """,
-            cancellationToken); // A few objects alone would be scanned; a store has thousands, and an index is used.
+            cancellationToken);
         var rates = Loads.ToDictionary(load => load.Name, _ => (Bare: new List<double>(), Least: new List<double>(), Fenced: new List<double>(), Logged: new List<double>()));
         for (var round = 0; round < Rounds; round++)
         {
@@ -94,25 +94,10 @@ internal sealed partial class FenceCost(TwoStores stores)
         return rate;
     }
 
-    private async Task<double> RunAsync(string statements, CancellationToken cancellationToken)
-    {
-        var script = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(
-                script,
-                string.Create(CultureInfo.InvariantCulture, $"\\set t random(1, {Tenants})\n\\set i random(1, {RowsPerTenant - BatchRows})\n\\startpipeline\n{statements}\n\\endpipeline\n"),
-                cancellationToken);
-            var (_, output) = await Shell.RunAsync(
-                string.Create(CultureInfo.InvariantCulture, $"pgbench -n -M prepared -c {Clients} -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
-            return double.Parse(Tps().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-        }
-        finally
-        {
-            File.Delete(script);
-        }
-    }
-
-    [GeneratedRegex(@"tps = ([0-9.]+)")]
-    private static partial Regex Tps();
+    private Task<double> RunAsync(string statements, CancellationToken cancellationToken) => PgBench.TransactionsPerSecondAsync(
+        stores,
+        string.Create(CultureInfo.InvariantCulture, $"\\set t random(1, {Tenants})\n\\set i random(1, {RowsPerTenant - BatchRows})\n\\startpipeline\n{statements}\n\\endpipeline\n"),
+        Clients,
+        Seconds,
+        cancellationToken);
 }

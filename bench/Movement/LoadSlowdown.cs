@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Idp.Storage.Regions;
 
 namespace Idp.Bench.Movement;
@@ -9,8 +8,9 @@ namespace Idp.Bench.Movement;
 /// Regions do not share machines. So the source and its load get one processor, the target and the mover another. On shared
 /// processors, reported too, a quarter of the pipe's rate takes what the pipe takes at that rate: a quarter of the machine.
 /// </remarks>
-internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPerSecond)
+internal sealed class LoadSlowdown(TwoStores stores, double pipeBytesPerSecond)
 {
+    private const int Clients = 4;
     private const int Seconds = 8;
     private const int Rounds = 3;
     private const int Rows = 400_000;
@@ -27,7 +27,16 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
 
         """;
 
-    private string _loadProcessors = string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
+    private static readonly string AllProcessors = string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
+
+    /// <exception cref="InvalidOperationException">This machine cannot give each store a processor of its own.</exception>
+    public static void DemandMachine()
+    {
+        if (!Shell.Has("taskset") || Environment.ProcessorCount < 2)
+        {
+            throw new InvalidOperationException("loadSlowdown needs two processors and taskset (Debian: util-linux).");
+        }
+    }
 
     public async Task AddAsync(Dictionary<string, double> figures, CancellationToken cancellationToken)
     {
@@ -37,32 +46,27 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
         }
 
         await stores.BearAsync("quarter", Rows, cancellationToken);
-        (figures["loadSlowdownOnSharedProcessors"], figures["sharedLoadSlowdownCopyMbPerSecond"]) = await MeasureAsync(cancellationToken);
-        if (!Shell.Has("taskset") || Environment.ProcessorCount < 2)
-        {
-            throw new InvalidOperationException("loadSlowdown needs two processors and taskset (Debian: util-linux).");
-        }
-
-        await PinAsync("0", "1", Environment.ProcessId, cancellationToken);
-        (figures["loadSlowdown"], figures["loadSlowdownCopyMbPerSecond"]) = await MeasureAsync(cancellationToken);
-        var all = string.Create(CultureInfo.InvariantCulture, $"0-{Environment.ProcessorCount - 1}");
-        await PinAsync(all, all, Environment.ProcessId, cancellationToken);
+        (figures["loadSlowdownOnSharedProcessors"], figures["sharedLoadSlowdownCopyMbPerSecond"]) = await MeasureAsync(AllProcessors, cancellationToken);
+        await PinAsync("0", "1", cancellationToken);
+        (figures["loadSlowdown"], figures["loadSlowdownCopyMbPerSecond"]) = await MeasureAsync("0", cancellationToken);
+        await PinAsync(AllProcessors, AllProcessors, cancellationToken);
     }
 
-    private async Task<(double Slowdown, double CopyMbPerSecond)> MeasureAsync(CancellationToken cancellationToken)
+    // The load's processors are named: it is started by this process, which is pinned with the target.
+    private async Task<(double Slowdown, double CopyMbPerSecond)> MeasureAsync(string processors, CancellationToken cancellationToken)
     {
         var slowdowns = new List<double>();
         var rates = new List<double>();
         for (var round = 0; round < Rounds; round++)
         {
-            var alone = await RunAsync(cancellationToken);
+            var alone = await LoadAsync(processors, cancellationToken);
             var mover = stores.Mover(
                 "quarter", TwoStores.Here, TwoStores.There, stores.NextMove(), new MoverOptions { MaxBytesPerSecond = (long)(pipeBytesPerSecond / 4) });
             await mover.StartAsync(cancellationToken);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var bytes = 0L;
             var copying = mover.CopyAsync(progress => bytes = progress.SizeBytes, stop.Token);
-            var during = await RunAsync(cancellationToken);
+            var during = await LoadAsync(processors, cancellationToken);
             rates.Add(bytes / (double)Seconds);
             await stop.CancelAsync();
             try
@@ -82,11 +86,12 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
         return (slowdowns.Order().ElementAt(Rounds / 2), rates.Average() / 1e6);
     }
 
-    // The load is started by the shell of this process, which is pinned with the target: it says itself where it runs.
-    private async Task PinAsync(string source, string target, int mover, CancellationToken cancellationToken)
+    private Task<double> LoadAsync(string processors, CancellationToken cancellationToken) =>
+        PgBench.TransactionsPerSecondAsync(stores, Script, Clients, Seconds, cancellationToken, processors);
+
+    private async Task PinAsync(string source, string target, CancellationToken cancellationToken)
     {
-        _loadProcessors = source;
-        foreach (var (processors, pid) in new[] { (source, stores.Source.PostmasterPid), (target, stores.Target.PostmasterPid), (target, mover) })
+        foreach (var (processors, pid) in new[] { (source, stores.Source.PostmasterPid), (target, stores.Target.PostmasterPid), (target, Environment.ProcessId) })
         {
             await Shell.RunAsync(
                 string.Create(CultureInfo.InvariantCulture, $"for p in {pid} $(pgrep -P {pid} || true); do taskset -acp {processors} $p >/dev/null || [ ! -d /proc/$p ]; done"),
@@ -95,23 +100,4 @@ internal sealed partial class LoadSlowdown(TwoStores stores, double pipeBytesPer
                 cancellationToken);
         }
     }
-
-    private async Task<double> RunAsync(CancellationToken cancellationToken)
-    {
-        var script = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(script, Script, cancellationToken);
-            var (_, output) = await Shell.RunAsync(
-                string.Create(CultureInfo.InvariantCulture, $"taskset -c {_loadProcessors} pgbench -n -M prepared -c 4 -j 1 -T {Seconds} -f {script} \"$SOURCE\""), stores.Source, stores.Target, cancellationToken);
-            return double.Parse(Tps().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-        }
-        finally
-        {
-            File.Delete(script);
-        }
-    }
-
-    [GeneratedRegex(@"tps = ([0-9.]+)")]
-    private static partial Regex Tps();
 }

@@ -5,13 +5,12 @@ namespace Idp.Core.Controllers;
 /// <param name="HeldBecause">Set when they are too old to act on, with the numbers compared.</param>
 internal readonly record struct TelemetryTrust(int Width, string? HeldBecause)
 {
-    private const double WidenAfterPeriods = 2;
-    private const double HoldAfterPeriods = 5;
-
     // Lost telemetry looks exactly like cold data, so old readings move nothing.
-    public static TelemetryTrust Of(TimeSpan age, TimeSpan period) => new(
-        age > WidenAfterPeriods * period ? 2 : 1,
-        age > HoldAfterPeriods * period
-            ? $"telemetry is {age.TotalMinutes:0} min old, limit {(HoldAfterPeriods * period).TotalMinutes:0} min"
-            : null);
+    public static TelemetryTrust Of(TimeSpan age, TimeSpan period, double widenAfterPeriods = 2, double holdAfterPeriods = 5)
+    {
+        var periods = age / period;
+        return new TelemetryTrust(
+            periods > widenAfterPeriods ? 2 : 1,
+            periods > holdAfterPeriods ? $"telemetry is {age.TotalMinutes:0} min old, limit {(holdAfterPeriods * period).TotalMinutes:0} min" : null);
+    }
 }

@@ -6,7 +6,8 @@ namespace Idp.Simulation.Workloads;
 /// <summary>Real hourly demand of one object store, of <c>samples/demand</c>.</summary>
 /// <param name="Gets">Reads by hour.</param>
 /// <param name="Puts">Writes by hour; deletes are not among them.</param>
-public sealed record DemandFile(string Name, ImmutableArray<double> Gets, ImmutableArray<double> Puts)
+/// <param name="GetBytes">Bytes read by hour.</param>
+public sealed record DemandFile(string Name, ImmutableArray<double> Gets, ImmutableArray<double> Puts, ImmutableArray<double> GetBytes)
 {
     private const string Prefix = "demand/";
 
@@ -25,16 +26,18 @@ public sealed record DemandFile(string Name, ImmutableArray<double> Gets, Immuta
     {
         using var csv = new StreamReader(typeof(DemandFile).Assembly.GetManifestResourceStream(resource)!);
         var columns = csv.ReadLine()!.Split(',');
-        var (get, put) = (Array.IndexOf(columns, "GetCount"), Array.IndexOf(columns, "PutCount"));
-        var gets = ImmutableArray.CreateBuilder<double>();
-        var puts = ImmutableArray.CreateBuilder<double>();
+        var rows = new List<double[]>();
         while (csv.ReadLine() is { Length: > 0 } line)
         {
-            var cells = line.Split(',');
-            gets.Add(double.Parse(cells[get], CultureInfo.InvariantCulture));
-            puts.Add(double.Parse(cells[put], CultureInfo.InvariantCulture));
+            rows.Add([.. line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))]);
         }
 
-        return new DemandFile(resource[Prefix.Length..], gets.ToImmutable(), puts.ToImmutable());
+        ImmutableArray<double> Column(string name)
+        {
+            var index = Array.IndexOf(columns, name);
+            return [.. rows.Select(row => row[index])];
+        }
+
+        return new DemandFile(resource[Prefix.Length..], Column("GetCount"), Column("PutCount"), Column("GetBytes"));
     }
 }

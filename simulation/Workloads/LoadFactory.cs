@@ -37,7 +37,7 @@ internal sealed class LoadFactory
     /// <returns>Shares of the regions, which sum to 1; most have a little, one or two have much.</returns>
     public double[] Shares()
     {
-        var weights = Regions.Select(_ => -Math.Log(1 - _random.NextDouble())).ToArray(); // Exponential, so uniform on the simplex.
+        var weights = Regions.Select(_ => _random.Exponential(1)).ToArray(); // Exponential, so uniform on the simplex.
         var sum = weights.Sum();
         return [.. weights.Select(weight => weight / sum)];
     }
@@ -52,8 +52,8 @@ internal sealed class LoadFactory
         for (var i = 0; i < reads.Length; i++)
         {
             var mean = scale * activity(i / Regions.Length, i % Regions.Length);
-            reads[i] = Chance.Poisson(_random, mean * (1 - WriteShare));
-            writes[i] = Chance.Poisson(_random, mean * WriteShare);
+            reads[i] = _random.Poisson(mean * (1 - WriteShare));
+            writes[i] = _random.Poisson(mean * WriteShare);
         }
 
         return new DemandWindow(Regions.Length, reads, writes);

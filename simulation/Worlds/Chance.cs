@@ -15,34 +15,6 @@ internal static class Chance
         return (state >> 11) * (1.0 / (1UL << 53));
     }
 
-    /// <returns>A Poisson count.</returns>
-    /// <param name="mean">At least 0; above 30 the normal distribution is close enough.</param>
-    public static int Poisson(Random random, double mean)
-    {
-        if (mean <= 0)
-        {
-            return 0;
-        }
-
-        if (mean > 30)
-        {
-            return (int)Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * Normal(random))));
-        }
-
-        var (limit, product, count) = (Math.Exp(-mean), random.NextDouble(), 0); // Knuth's product of uniforms.
-        while (product > limit)
-        {
-            product *= random.NextDouble();
-            count++;
-        }
-
-        return count;
-    }
-
-    // Box and Muller.
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
     // The finaliser of SplitMix64 (Steele, Lea, Flood: OOPSLA 2014).
     private static ulong Mix(ulong value)
     {

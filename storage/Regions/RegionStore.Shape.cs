@@ -74,9 +74,10 @@ public sealed partial class RegionStore
         $"LOCK TABLE {string.Join(", ", dataset.Tables.Select(table => table.Sql))} IN ACCESS SHARE MODE";
 
     /// <summary>Whether tables and relations are still as the attempt found them, for a statement that comes after their locks.</summary>
-    /// <param name="key">Of the attempt: dataset, object, epoch.</param>
-    internal static string IsPinnedSql((string Dataset, string Object, string Epoch) key, string names) => $"""
-        (SELECT a.mark FROM idp.attempt a WHERE a.dataset = {key.Dataset} AND a.object = {key.Object} AND a.epoch = {key.Epoch})
+    /// <param name="epoch">The parameter with the attempt's epoch; its object is $1 and $2.</param>
+    /// <param name="names">The parameter with the tables' names, in the order of the attempt.</param>
+    internal static string IsPinnedSql(string epoch, string names) => $"""
+        (SELECT a.mark FROM idp.attempt a WHERE a.dataset = $1 AND a.object = $2 AND a.epoch = {epoch})
             = (SELECT string_agg(s.mark, ',') FROM ({CatalogSql.Shape.Replace("$1", names, StringComparison.Ordinal)}) s)
         """;
 
@@ -161,5 +162,5 @@ public sealed partial class RegionStore
         Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(epoch) },
     };
 
-    private static ImmutableArray<string> Names(AdoptedDataset dataset) => [.. dataset.Tables.Select(table => table.FullName)];
+    internal static ImmutableArray<string> Names(AdoptedDataset dataset) => [.. dataset.Tables.Select(table => table.FullName)];
 }

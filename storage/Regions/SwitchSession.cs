@@ -15,8 +15,6 @@ namespace Idp.Storage.Regions;
 /// </remarks>
 internal sealed class SwitchSession : IAsyncDisposable
 {
-    private const string UnlockSql = "SELECT pg_advisory_unlock(idp.lock_key($1, $2))";
-
     // A mover that falls silent while clients wait for its lock is ended by the server, like one inside a transaction.
     private const string SilenceLimitSql = "SET idle_session_timeout = '5s'";
     private const string NoSilenceLimitSql = "RESET idle_session_timeout";
@@ -117,7 +115,7 @@ internal sealed class SwitchSession : IAsyncDisposable
                 Named(RegionStore.LockSql),
                 commit,
                 new(RegionStore.CommitSql),
-                Named(UnlockSql),
+                Named("SELECT pg_advisory_unlock(idp.lock_key($1, $2))"),
                 new(NoSilenceLimitSql),
             },
         };
@@ -170,12 +168,12 @@ internal sealed class SwitchSession : IAsyncDisposable
             $"""
             freeze_until > clock_timestamp()
             AND NOT EXISTS (SELECT FROM idp.change c WHERE c.dataset = $1 AND c.object = $2 AND {ChangeLog.IsNew("$25")})
-            AND {RegionStore.IsPinnedSql(("$1", "$2", "$24"), "$26")}
+            AND {RegionStore.IsPinnedSql("$24", "$26")}
             """,
             Number(Subscriber.Reverse(_attempt.Epoch).Code),
             Number(_attempt.Epoch),
             ChangeLog.Snapshot(drained),
-            DatasetReader.Names(_dataset.Tables.Select(table => table.FullName)));
+            DatasetReader.Names(RegionStore.Names(_dataset)));
         command.CommandText = $"""
             WITH moved AS ({command.CommandText} RETURNING true),
             reverse AS (

@@ -56,15 +56,8 @@ public sealed class ConsistencyController(ConsistencyOptions options, ILatencyVa
 
     private ConsistencyMemory Forgive(ConsistencyMemory memory, DateTimeOffset asOf)
     {
-        if (memory is not { Reversals: > 0, LastReversal: { } last })
-        {
-            return memory;
-        }
-
-        var forgiven = (int)Math.Min(memory.Reversals, Math.Floor((asOf - last) / options.ReversalDecay));
-        return forgiven <= 0
-            ? memory
-            : memory with { Reversals = memory.Reversals - forgiven, LastReversal = last + (forgiven * options.ReversalDecay) };
+        var (count, last) = Reversals.Forgive(memory.Reversals, memory.LastReversal, options.ReversalDecay, asOf);
+        return count == memory.Reversals ? memory : memory with { Reversals = count, LastReversal = last };
     }
 
     private ConsistencyMemory Count(ConsistencyMemory memory, OperationFacts facts, Hazards hazards, DateTimeOffset asOf)

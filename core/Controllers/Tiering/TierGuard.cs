@@ -30,12 +30,8 @@ internal sealed class TierGuard
             return new TierMemory(subject.Object, subject.Tier);
         }
 
-        if (memory is { Reversals: > 0, LastReversal: { } last })
-        {
-            var forgiven = (int)Math.Min(memory.Reversals, Math.Floor((_asOf - last) / _options.ReversalWindow));
-            memory = forgiven <= 0 ? memory : memory with { Reversals = memory.Reversals - forgiven, LastReversal = last + (forgiven * _options.ReversalWindow) };
-        }
-
+        var (count, last) = Reversals.Forgive(memory.Reversals, memory.LastReversal, _options.ReversalWindow, _asOf);
+        memory = count == memory.Reversals ? memory : memory with { Reversals = count, LastReversal = last };
         if (subject.Tier == memory.Tier)
         {
             return memory;
