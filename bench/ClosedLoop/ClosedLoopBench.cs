@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
@@ -23,18 +24,22 @@ internal sealed class ClosedLoopBench : IBench
         var comparisons = ImmutableArray.CreateBuilder<Comparison>();
         foreach (var family in (ImmutableArray<WorkloadFamily>)[.. SyntheticLoads.All, .. DemandLoads.All, .. TraceLoads.All])
         {
-            comparisons.Add(Comparison.Run(
-                family, Enumerable.Range(1, Seeds), Enumerable.Range(TraceLoads.FirstTuningSeed, TuningSeeds), [Plane()], cancellationToken));
+            var comparison = Comparison.Run(
+                family, Enumerable.Range(1, Seeds), Enumerable.Range(TraceLoads.FirstTuningSeed, TuningSeeds), [Plane()], cancellationToken);
+            comparisons.Add(comparison);
+            await Console.Error.WriteLineAsync(Line(comparison));
         }
 
         await WriteAsync(comparisons.ToImmutable(), cancellationToken);
         return Figures(comparisons.ToImmutable());
     }
 
-    // The guards of the product, but for one: a decision here is an hour, so one that wants a layout is longer evidence than the
-    // three urgent loops, three minutes, that are meant.
+    private static string Line(Comparison comparison) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{comparison.Workload,-24} {comparison.Kind,-11} plane {comparison.Plane.Ratio.Mean:0.000} (worst seed {comparison.Plane.Ratio.Max:0.000}), best baseline {comparison.BestBaseline.Ratio.Mean:0.000} {comparison.BestBaseline.Policy}");
+
     private static Contender Plane() => new(
-        "plane", "defaults, held for one hourly loop", PolicyRole.Plane, _ => new PlanePolicy(new ForecastOptions(), new PlannerOptions { ReactiveHoldLoops = 1 }));
+        "plane", "defaults", PolicyRole.Plane, _ => new PlanePolicy(new ForecastOptions(), new PlannerOptions()));
 
     private static Dictionary<string, double> Figures(ImmutableArray<Comparison> comparisons)
     {

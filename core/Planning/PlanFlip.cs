@@ -6,7 +6,6 @@ namespace Idp.Core.Planning;
 /// <param name="AddedOperationsPerHour">Reads and writes more in each hour from that region; 0 when it is not that.</param>
 /// <param name="Factor">What that region's demand is multiplied by, below 1; 1 when it is not that.</param>
 /// <param name="NotBefore">When a guard ends; null when it is not that.</param>
-/// <param name="Loops">More loops that must want the same; 0 when it is not that.</param>
 /// <param name="Description">In one sentence.</param>
 public sealed record PlanFlip(
     Layout To,
@@ -14,7 +13,6 @@ public sealed record PlanFlip(
     double AddedOperationsPerHour,
     double Factor,
     DateTimeOffset? NotBefore,
-    int Loops,
     string Description)
 {
     /// <returns>The subject and the time with the change made: deciding on them gives <see cref="To"/>.</returns>
@@ -28,8 +26,6 @@ public sealed record PlanFlip(
             return (subject with { Forecast = forecast }, asOf);
         }
 
-        return Loops > 0
-            ? (subject with { Memory = subject.Memory with { Challenger = To, HeldLoops = subject.Memory.Challenger == To ? subject.Memory.HeldLoops + Loops : Loops } }, asOf)
-            : (subject, NotBefore ?? asOf);
+        return (subject, NotBefore ?? asOf);
     }
 }

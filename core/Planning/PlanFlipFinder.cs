@@ -16,22 +16,19 @@ public sealed class PlanFlipFinder(PlannerOptions options)
     public PlanFlip? Find(HorizonProgram program, PlanningSubject subject, DateTimeOffset asOf, PlanDecision decision)
     {
         var search = new Search(_planner, program, subject, asOf, decision, new PlanWording(program.Space.Costs));
-        return search.ByTime(options) ?? search.ByDemand();
+        return search.ByTime() ?? search.ByDemand();
     }
 
     private sealed class Search(
         RecedingHorizonPlanner planner, HorizonProgram program, PlanningSubject subject, DateTimeOffset asOf, PlanDecision decision, PlanWording wording)
     {
-        // Guards end by themselves; what they hold is already wanted.
-        public PlanFlip? ByTime(PlannerOptions options) => decision.Verdict switch
-        {
-            PlanVerdict.NotHeldYet => Tried(new PlanFlip(
-                decision.Wanted, null, 0, 1, null, options.ReactiveHoldLoops - decision.Memory.HeldLoops, $"{options.ReactiveHoldLoops - decision.Memory.HeldLoops} more loops that want the same")),
-            PlanVerdict.CoolingDown or PlanVerdict.DailyLimit or PlanVerdict.Frozen => Ends(options)
-                .Select(end => Tried(new PlanFlip(decision.Wanted, null, 0, 1, end, 0, $"waiting until {end:yyyy-MM-dd HH:mm}")))
-                .FirstOrDefault(flip => flip is not null),
-            _ => null,
-        };
+        // A day's limits end by themselves; what they hold is already wanted.
+        public PlanFlip? ByTime() => decision.Verdict is PlanVerdict.DailyLimit
+            ? decision.Memory.Changes
+                .Select(change => change.At + TimeSpan.FromDays(1))
+                .Select(end => Tried(new PlanFlip(decision.Wanted, null, 0, 1, end, $"waiting until {end:yyyy-MM-dd HH:mm}")))
+                .FirstOrDefault(flip => flip is not null)
+            : null;
 
         public PlanFlip? ByDemand()
         {
@@ -42,13 +39,6 @@ public sealed class PlanFlipFinder(PlannerOptions options)
                 .OrderBy(found => found.Size)
                 .FirstOrDefault().Flip;
         }
-
-        private IEnumerable<DateTimeOffset> Ends(PlannerOptions options) =>
-        [
-            .. decision.Memory.Changes.Select(change => change.At + (options.CoolDown * Math.Pow(2, decision.Memory.Reversals.Length))).TakeLast(1),
-            .. decision.Memory.Changes.Select(change => change.At + TimeSpan.FromDays(1)),
-            .. decision.Memory.FrozenUntil is { } frozen ? [frozen] : (DateTimeOffset[])[],
-        ];
 
         // Where the two plans differ, and where the object is.
         private ImmutableArray<int> Regions()
@@ -109,10 +99,10 @@ public sealed class PlanFlipFinder(PlannerOptions options)
         }
 
         private PlanFlip MoreBy(int region, double amount) =>
-            new(decision.To, region, amount, 1, null, 0, $"about {amount:0.##} more operations an hour from {wording.Region(region)}");
+            new(decision.To, region, amount, 1, null, $"about {amount:0.##} more operations an hour from {wording.Region(region)}");
 
         private PlanFlip LessBy(int region, double factor) =>
-            new(decision.To, region, 0, factor, null, 0, $"demand from {wording.Region(region)} falling to {factor:0.#%}");
+            new(decision.To, region, 0, factor, null, $"demand from {wording.Region(region)} falling to {factor:0.#%}");
 
         private bool Turns(PlanFlip flip) => Decide(flip).To != decision.To;
 

@@ -10,17 +10,11 @@ internal sealed class PlanHistory(PlannerOptions options, DateTimeOffset asOf)
     /// <returns>The memory without what no longer counts, and with the change that has happened since, if one has.</returns>
     public PlanMemory Settle(PlanMemory memory, Layout current)
     {
-        var rest = options.CoolDown * Math.Pow(2, memory.Reversals.Length);
         memory = memory with
         {
-            Changes = memory.Changes.RemoveAll(change => asOf - change.At >= Day && asOf - change.At >= rest),
-            Reversals = memory.Reversals.RemoveAll(at => asOf - at >= options.ReversalMemory),
+            Changes = memory.Changes.RemoveAll(change => asOf - change.At >= Day),
+            Reversals = memory.Reversals.RemoveAll(at => asOf - at >= Day),
         };
-        if (memory.FrozenUntil <= asOf)
-        {
-            memory = memory with { FrozenUntil = null, SettleAt = null };
-        }
-
         return current == memory.Layout ? memory : Changed(memory, current);
     }
 
@@ -29,29 +23,18 @@ internal sealed class PlanHistory(PlannerOptions options, DateTimeOffset asOf)
         // Somebody else's change was not planned, so no return of it was either; yet going back on it is theirs or the plan's to answer for.
         var change = memory.Proposed is { } proposed && proposed.To == current && proposed.From == memory.Layout
             ? proposed with { At = asOf }
-            : new PlannedChange(asOf, memory.Layout, current, null, null, IsSettling: false);
-        var reversals = IsUnforeseenReversal(memory.Changes, change) ? memory.Reversals.Add(asOf) : memory.Reversals;
-        var freezes = reversals.Length > memory.Reversals.Length && reversals.Length >= options.ReversalsToFreeze;
+            : new PlannedChange(asOf, memory.Layout, current, null, null);
         return memory with
         {
             Layout = current,
             Changes = memory.Changes.Add(change),
-            Reversals = reversals,
-            Challenger = null,
-            HeldLoops = 0,
-            FrozenUntil = freezes ? asOf + options.ReversalMemory : memory.FrozenUntil,
-            SettleAt = freezes ? null : memory.SettleAt,
+            Reversals = IsUnforeseenReversal(memory.Changes, change) ? memory.Reversals.Add(asOf) : memory.Reversals,
         };
     }
 
     // Back to the former primary, or to the former sites, otherwise than the plan that left them had in mind.
     private bool IsUnforeseenReversal(ImmutableArray<PlannedChange> changes, PlannedChange change)
     {
-        if (change.IsSettling)
-        {
-            return false;
-        }
-
         var handOver = changes.LastOrDefault(earlier => earlier.IsHandOver);
         if (change.IsHandOver && handOver?.From.Primary == change.To.Primary && !IsForeseen(handOver.PrimaryBack))
         {

@@ -18,15 +18,6 @@ public enum PlanVerdict
     /// <summary>Held: the plan saves too little against staying put.</summary>
     GainTooSmall,
 
-    /// <summary>Held: the last change was too short a time ago.</summary>
-    CoolingDown,
-
     /// <summary>Held: the day's copies or hand-overs are used up.</summary>
     DailyLimit,
-
-    /// <summary>Held: after a jump the same layout must be wanted several loops in a row.</summary>
-    NotHeldYet,
-
-    /// <summary>Held, or moved for the last time: the object went back and forth unforeseen, and settles where the last day was cheapest.</summary>
-    Frozen,
 }

@@ -8,19 +8,6 @@ internal sealed class PlanWriter(
 {
     private readonly PlanWording _wording = new(program.Space.Costs);
 
-    /// <returns>When the object has rested from its last change; null when it has.</returns>
-    public DateTimeOffset? RestsUntil(bool isReactive)
-    {
-        if (memory.Changes.IsEmpty)
-        {
-            return null;
-        }
-
-        var rest = options.CoolDown * (isReactive ? Math.Pow(2, memory.Reversals.Length) : 1);
-        var until = memory.Changes[^1].At + rest;
-        return until > asOf ? until : null;
-    }
-
     /// <returns>What the best plan that begins with a layout saves against staying put, as a share of that plan's cost.</returns>
     public double GainOf(Layout first)
     {
@@ -31,7 +18,7 @@ internal sealed class PlanWriter(
     public PlanDecision Change(PlanVerdict verdict, Layout to, Layout wanted)
     {
         var path = PathFrom(to);
-        var decision = Decision(verdict, to, wanted, path, Reset(Proposal(to, path, isSettling: false)));
+        var decision = Decision(verdict, to, wanted, path, memory with { Proposed = Proposal(to, path) });
         return decision with
         {
             Reason = verdict is PlanVerdict.Forced
@@ -43,36 +30,16 @@ internal sealed class PlanWriter(
     public PlanDecision Stay()
     {
         var path = PathFrom(subject.Current);
-        var decision = Decision(PlanVerdict.Stay, subject.Current, subject.Current, path, Reset(proposed: null));
+        var decision = Decision(PlanVerdict.Stay, subject.Current, subject.Current, path, memory with { Proposed = null });
         var later = decision.NextChangeInHours is { } hours ? $"; {_wording.Name(path[hours])} is planned in {hours} h" : string.Empty;
         return decision with { Reason = $"{_wording.Name(subject.Current)} is where the plan of {path.Length} h begins, by {PlanWording.Usd((double)decision.MarginUsd)} before the next{later}" };
     }
 
-    /// <param name="held">Loops in a row that have wanted it, this one included.</param>
-    public PlanDecision Hold(PlanVerdict verdict, Layout wanted, int held = 0)
+    public PlanDecision Hold(PlanVerdict verdict, Layout wanted)
     {
         var path = PathFrom(wanted);
-        var kept = memory with { Proposed = null, Challenger = held > 0 ? wanted : null, HeldLoops = held };
-        var decision = Decision(verdict, subject.Current, wanted, path, kept);
-        return decision with { Reason = $"{_wording.Name(wanted)} is wanted, {Gain(decision)}, but {Because(verdict, decision, held)}" };
-    }
-
-    /// <summary>Keeps a frozen object's sites; the primary may change among them.</summary>
-    public PlanDecision Freeze(Layout settleAt, Layout to)
-    {
-        var path = Constant(to);
-        var proposed = to == subject.Current ? null : Proposal(to, PathFrom(to), isSettling: true);
-        var decision = Decision(PlanVerdict.Frozen, to, to, path, Reset(proposed) with { SettleAt = settleAt });
-        return decision with { Reason = $"{FrozenBecause()}; it stays at the sites of {_wording.Name(to)}" };
-    }
-
-    /// <summary>Moves a frozen object to where it will stay.</summary>
-    public PlanDecision Settle(Layout settleAt)
-    {
-        var path = Constant(settleAt);
-        var kept = Reset(Proposal(settleAt, path, isSettling: true)) with { SettleAt = settleAt };
-        var decision = Decision(PlanVerdict.Frozen, settleAt, settleAt, path, kept);
-        return decision with { Reason = $"{FrozenBecause()}; it settles at {_wording.Name(settleAt)}, where the last day was cheapest" };
+        var decision = Decision(verdict, subject.Current, wanted, path, memory with { Proposed = null });
+        return decision with { Reason = $"{_wording.Name(wanted)} is wanted, {Gain(decision)}, but {Because(verdict, decision)}" };
     }
 
     private PlanDecision Decision(PlanVerdict verdict, Layout to, Layout wanted, ImmutableArray<Layout> path, PlanMemory next)
@@ -94,9 +61,7 @@ internal sealed class PlanWriter(
             next);
     }
 
-    private PlanMemory Reset(PlannedChange? proposed) => memory with { Proposed = proposed, Challenger = null, HeldLoops = 0 };
-
-    private PlannedChange Proposal(Layout to, ImmutableArray<Layout> path, bool isSettling)
+    private PlannedChange Proposal(Layout to, ImmutableArray<Layout> path)
     {
         var from = subject.Current;
         return new PlannedChange(
@@ -104,8 +69,7 @@ internal sealed class PlanWriter(
             from,
             to,
             from.Primary == to.Primary ? null : First(path, layout => layout.Primary == from.Primary),
-            from.Sites == to.Sites ? null : First(path, layout => layout.Sites == from.Sites),
-            isSettling);
+            from.Sites == to.Sites ? null : First(path, layout => layout.Sites == from.Sites));
     }
 
     private DateTimeOffset? First(ImmutableArray<Layout> path, Func<Layout, bool> isBack)
@@ -134,21 +98,18 @@ internal sealed class PlanWriter(
 
     private PlanCost StayCost() => CostOf(Constant(subject.Current));
 
-    private string Because(PlanVerdict verdict, PlanDecision decision, int held)
+    private string Because(PlanVerdict verdict, PlanDecision decision)
     {
         var bands = PlanBands.Of(options, subject);
         return verdict switch
         {
-            PlanVerdict.CoolingDown => $"the last change was {(asOf - memory.Changes[^1].At).TotalMinutes:0} min ago and the object rests until {RestsUntil(subject.IsAfterJump):HH:mm}",
             PlanVerdict.DailyLimit => $"{limits.CopiesToday} copies and {limits.HandOversToday} hand-overs in 24 h leave no room, limits {options.MaxCopiesPerDay} and {options.MaxHandOversPerDay}",
-            PlanVerdict.GainTooSmall => $"a plan must save {bands.MinGain:0.#%} of its cost of {PlanWording.Usd(decision.Plan.TotalUsd)}",
-            PlanVerdict.NotHeldYet => $"after a jump of demand it must be wanted {bands.HoldLoops} loops in a row, and this is number {held}",
+            PlanVerdict.GainTooSmall when subject.Current.CopiesTo(decision.Wanted) > 0 =>
+                $"a plan that copies must save {bands.MinGain:0.#%} of its cost of {PlanWording.Usd(decision.Plan.TotalUsd)}",
+            PlanVerdict.GainTooSmall => $"handing over now must save {bands.MinHandOverGain:0.#%} of a mean hour's cost against waiting another hour",
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No guard."),
         };
     }
-
-    private string FrozenBecause() =>
-        $"{memory.Reversals.Length} reversals that no plan had in mind within {options.ReversalMemory.TotalHours:0} h: frozen until {memory.FrozenUntil:yyyy-MM-dd HH:mm}";
 
     private static string Gain(PlanDecision decision)
     {

@@ -6,14 +6,12 @@ namespace Idp.Core.Planning;
 /// <param name="At">When it was proposed or, once it has happened, first seen.</param>
 /// <param name="PrimaryBack">When the plan hands the primary back; null when it does not, or when the primary stays.</param>
 /// <param name="SitesBack">When the plan has the former sites again; null when it does not, or when the sites stay.</param>
-/// <param name="IsSettling">True for the last change before a freeze, which is no reversal whatever it undoes.</param>
 public sealed record PlannedChange(
     DateTimeOffset At,
     Layout From,
     Layout To,
     DateTimeOffset? PrimaryBack,
-    DateTimeOffset? SitesBack,
-    bool IsSettling)
+    DateTimeOffset? SitesBack)
 {
     /// <value>Sites that had to be copied.</value>
     [JsonIgnore]

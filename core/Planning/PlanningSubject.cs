@@ -4,15 +4,11 @@ namespace Idp.Core.Planning;
 /// <param name="Current">Where it is; it may be where it no longer may.</param>
 /// <param name="SizeGb">Decimal gigabytes.</param>
 /// <param name="Forecast">Demand of the coming hours, as far as the plan looks; 168 where they are known.</param>
-/// <param name="Recent">Demand of the last hours, up to a day; what a frozen object settles by. Null for an object without a past.</param>
-/// <param name="IsAfterJump">True while demand is at a level that nothing had announced, for example for a day after a forecaster's level jump.</param>
 /// <param name="Memory">As the last run returned it.</param>
 public sealed record PlanningSubject(
     Layout Current,
     double SizeGb,
     DemandWindow Forecast,
-    DemandWindow? Recent,
-    bool IsAfterJump,
     PlanMemory Memory)
 {
     /// <summary>How much of the expected gain is believed: gains are multiplied by it.</summary>

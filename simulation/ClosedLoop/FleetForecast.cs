@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using Idp.Simulation.Baselines;
@@ -11,9 +12,6 @@ internal sealed class FleetForecast
     /// <value>Hours that are forecast.</value>
     public const int Horizon = 168;
 
-    private const int Day = 24;
-    private const double MattersFrom = 0.1; // A jump in a region with less of the object's demand changes no plan.
-
     // Hour 0 of a workload is a Monday's midnight, so hours of the week agree with those of the epoch.
     private static readonly int FirstHour = (int)(Time(0) - DateTimeOffset.UnixEpoch).TotalHours;
 
@@ -21,7 +19,8 @@ internal sealed class FleetForecast
     private readonly ForecastBank _bank;
     private readonly int[] _lastHour;
     private readonly int[] _newestReading;
-    private readonly int[] _jumpedAt;
+    private readonly SteadyDemand[] _steadyReads;
+    private readonly SteadyDemand[] _steadyWrites;
     private readonly ForecastPoint[] _points = new ForecastPoint[Horizon];
 
     /// <param name="view">Its readings are learned from, hour by hour.</param>
@@ -31,7 +30,8 @@ internal sealed class FleetForecast
         _bank = new ForecastBank(options, new CohortProfiles(Regions, maxCohorts: 1));
         _lastHour = [.. Enumerable.Repeat(-1, Regions)];
         _newestReading = [.. Enumerable.Repeat(-1, Regions)];
-        _jumpedAt = [.. Enumerable.Repeat(int.MinValue / 2, view.Objects.Length)];
+        _steadyReads = [.. view.Objects.Select(_ => new SteadyDemand(Regions))];
+        _steadyWrites = [.. view.Objects.Select(_ => new SteadyDemand(Regions))];
         for (var series = 0; series < view.Objects.Length * Regions * 2; series++)
         {
             _bank.Add(cohort: 0, series / 2 % Regions, FirstHour);
@@ -65,8 +65,23 @@ internal sealed class FleetForecast
         }
     }
 
-    /// <returns>Mean demand of an object from this hour on.</returns>
-    public DemandWindow Next(int obj)
+    /// <returns>Demand of an object from this hour on: by the hours of the week, calm, and brisk.</returns>
+    public ImmutableArray<DemandWindow> Views(int obj) =>
+    [
+        Seasonal(obj),
+        Steady(obj, (demand, counts) => demand.FillCalm(counts)),
+        Steady(obj, (demand, counts) => demand.FillBrisk(counts)),
+    ];
+
+    /// <returns>What is known of the hour that has just passed; unknown counts are 0.</returns>
+    public DemandWindow Last(int obj)
+    {
+        double[] Counts(Func<int, Reading, double> count) =>
+            [.. Enumerable.Range(0, Regions).Select(region => new Reading(_view.Hour - 1, region)).Select(reading => _view.Has(reading) ? count(obj, reading) : 0)];
+        return new DemandWindow(Regions, Counts(_view.Reads), Counts(_view.Writes));
+    }
+
+    private DemandWindow Seasonal(int obj)
     {
         var reads = new double[Horizon * Regions];
         var writes = new double[reads.Length];
@@ -79,27 +94,14 @@ internal sealed class FleetForecast
         return new DemandWindow(Regions, reads, writes);
     }
 
-    /// <returns>Demand of an object in the last day, where it is known; null before there is any.</returns>
-    public DemandWindow? Recent(int obj)
+    private DemandWindow Steady(int obj, Action<SteadyDemand, double[]> fill)
     {
-        var hours = Math.Min(Day, _view.Hour);
-        if (hours == 0)
-        {
-            return null;
-        }
-
-        double[] Counts(Func<int, Reading, double> count) =>
-        [
-            .. from hour in Enumerable.Range(_view.Hour - hours, hours)
-               from region in Enumerable.Range(0, Regions)
-               let reading = new Reading(hour, region)
-               select _view.Has(reading) ? count(obj, reading) : 0,
-        ];
-        return new DemandWindow(Regions, Counts(_view.Reads), Counts(_view.Writes));
+        var reads = new double[Horizon * Regions];
+        var writes = new double[reads.Length];
+        fill(_steadyReads[obj], reads);
+        fill(_steadyWrites[obj], writes);
+        return new DemandWindow(Regions, reads, writes);
     }
-
-    /// <returns>Whether the demand that matters to an object has jumped within the last day.</returns>
-    public bool IsAfterJump(int obj) => _view.Hour - _jumpedAt[obj] < Day;
 
     private int SeriesOf(int obj, int region) => ((obj * Regions) + region) * 2;
 
@@ -107,24 +109,14 @@ internal sealed class FleetForecast
     {
         for (var obj = 0; obj < _view.Objects.Length; obj++)
         {
-            var outcome = _bank.Observe(SeriesOf(obj, reading.Region), FirstHour + reading.Hour, _view.Reads(obj, reading));
-            _bank.Observe(SeriesOf(obj, reading.Region) + 1, FirstHour + reading.Hour, _view.Writes(obj, reading));
-            if (outcome.Warning is { Kind: ForecastWarningKind.LevelJump } && Share(obj, reading) >= MattersFrom)
-            {
-                _jumpedAt[obj] = reading.Hour;
-            }
+            var (reads, writes) = (_view.Reads(obj, reading), _view.Writes(obj, reading));
+            _bank.Observe(SeriesOf(obj, reading.Region), FirstHour + reading.Hour, reads);
+            _bank.Observe(SeriesOf(obj, reading.Region) + 1, FirstHour + reading.Hour, writes);
+            _steadyReads[obj].Observe(reading.Region, reads);
+            _steadyWrites[obj].Observe(reading.Region, writes);
         }
 
         _lastHour[reading.Region] = reading.Hour;
-    }
-
-    // Of the object's reads in that hour, before or after the jump: a region that falls silent matters too.
-    private double Share(int obj, Reading reading)
-    {
-        var now = _view.Reads(obj, reading);
-        var before = _view.Has(reading with { Hour = reading.Hour - Day }) ? _view.Reads(obj, reading with { Hour = reading.Hour - Day }) : now;
-        var all = Enumerable.Range(0, Regions).Select(region => reading with { Region = region }).Where(_view.Has).Sum(other => _view.Reads(obj, other));
-        return Math.Max(now, before) / Math.Max(1, all);
     }
 
     private void GiveUp(int region, int hour)

@@ -4,21 +4,26 @@ using Idp.Simulation.Baselines;
 
 namespace Idp.Simulation.ClosedLoop;
 
-/// <summary>The product's own forecasters, planner and guards, deciding on the same view as every baseline.</summary>
-public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions plannerOptions) : IPlacementPolicy
+/// <summary>The product's own forecasters, ledger, planner and guards, deciding on the same view as every baseline.</summary>
+public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions plannerOptions, StaleTelemetry stale) : IPlacementPolicy
 {
-    // DESIGN section 5: telemetry older than 2 periods of its sensor doubles the bands, older than 5 pauses what is not critical.
-    private const int WideAfterHours = 2;
-    private const int PausedAfterHours = 5;
-    private const double WideBands = 2;
-
     private readonly RecedingHorizonPlanner _planner = new(plannerOptions);
+    private readonly ViewLedger _ledger = new(plannerOptions);
     private readonly Dictionary<SiteSet, HorizonProgram> _programs = [];
     private FleetForecast? _forecast;
     private PlanMemory[] _memories = [];
+    private ViewMemory[] _views = [];
+
+    public PlanePolicy(ForecastOptions forecastOptions, PlannerOptions plannerOptions)
+        : this(forecastOptions, plannerOptions, StaleTelemetry.Default)
+    {
+    }
 
     /// <value>Reversals that no plan had foreseen, of all objects so far.</value>
     public int UnforeseenReversals { get; private set; }
+
+    /// <value>Changes of layout seen so far, of all objects.</value>
+    public int Changes { get; private set; }
 
     public void Decide(PolicyView view, Span<Layout> layouts)
     {
@@ -26,10 +31,11 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
         {
             _forecast = new FleetForecast(view, forecastOptions);
             _memories = [.. layouts.ToArray().Select(PlanMemory.StartAt)];
+            _views = [.. layouts.ToArray().Select(layout => ViewMemory.StartAt(layout, views: 3))];
         }
 
         _forecast.Learn();
-        if (view.Hour == 0 || _forecast.AgeHours > PausedAfterHours)
+        if (view.Hour == 0 || _forecast.AgeHours > stale.PausedAfterHours)
         {
             return;
         }
@@ -43,17 +49,25 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
     private Layout Decide(PolicyView view, int obj, Layout current, FleetForecast forecast)
     {
         var placed = view.Objects[obj];
-        var subject = new PlanningSubject(current, placed.SizeGb, forecast.Next(obj), forecast.Recent(obj), forecast.IsAfterJump(obj), _memories[obj])
-        {
-            BandWidth = forecast.AgeHours > WideAfterHours ? WideBands : 1,
-        };
         if (!_programs.TryGetValue(placed.Feasible, out var program))
         {
             _programs[placed.Feasible] = program = new HorizonProgram(view.World.SpaceOf(placed.Feasible));
         }
 
-        var decision = _planner.Decide(program, subject, FleetForecast.Time(view.Hour));
+        var views = forecast.Views(obj);
+        var ledger = _ledger.Charge(_views[obj], view.World.Costs, forecast.Last(obj), placed.SizeGb);
+        _views[obj] = _ledger.Follow(ledger, program, views, placed.SizeGb);
+        var subject = new PlanningSubject(current, placed.SizeGb, ViewLedger.Blend(views, _ledger.Weights(_views[obj])), _memories[obj])
+        {
+            BandWidth = forecast.AgeHours > stale.WideAfterHours ? stale.BandWidth : 1,
+        };
+        return Remember(obj, _planner.Decide(program, subject, FleetForecast.Time(view.Hour)));
+    }
+
+    private Layout Remember(int obj, PlanDecision decision)
+    {
         UnforeseenReversals += decision.Memory.Reversals.Except(_memories[obj].Reversals).Count();
+        Changes += decision.From == _memories[obj].Layout ? 0 : 1;
         _memories[obj] = decision.Memory;
         return decision.To;
     }
