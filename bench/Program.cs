@@ -5,6 +5,7 @@ using Idp.Bench.ClosedLoop;
 using Idp.Bench.Engine;
 using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
+using Idp.Bench.Stability;
 
 IBench[] benches =
 [
@@ -15,6 +16,7 @@ IBench[] benches =
     new MovementBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
+    new StabilityBench(),
 ];
 
 var bench = Array.Find(benches, bench => args.Contains(bench.Name, StringComparer.Ordinal));

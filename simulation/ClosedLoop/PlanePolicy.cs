@@ -10,6 +10,8 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
     private readonly RecedingHorizonPlanner _planner = new(plannerOptions);
     private readonly ViewLedger _ledger = new(plannerOptions);
     private readonly Dictionary<SiteSet, HorizonProgram> _programs = [];
+    private readonly List<int> _reversalHours = [];
+    private readonly List<int> _changeHours = [];
     private FleetForecast? _forecast;
     private PlanMemory[] _memories = [];
     private ViewMemory[] _views = [];
@@ -19,11 +21,11 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
     {
     }
 
-    /// <value>Reversals that no plan had foreseen, of all objects so far.</value>
-    public int UnforeseenReversals { get; private set; }
+    /// <value>Hours of the reversals that no plan had foreseen, of all objects.</value>
+    public IReadOnlyList<int> ReversalHours => _reversalHours;
 
-    /// <value>Changes of layout seen so far, of all objects.</value>
-    public int Changes { get; private set; }
+    /// <value>Hours of all changes of layout, as they were seen.</value>
+    public IReadOnlyList<int> ChangeHours => _changeHours;
 
     public void Decide(PolicyView view, Span<Layout> layouts)
     {
@@ -61,13 +63,17 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
         {
             BandWidth = forecast.AgeHours > stale.WideAfterHours ? stale.BandWidth : 1,
         };
-        return Remember(obj, _planner.Decide(program, subject, FleetForecast.Time(view.Hour)));
+        return Remember(view.Hour, obj, _planner.Decide(program, subject, FleetForecast.Time(view.Hour)));
     }
 
-    private Layout Remember(int obj, PlanDecision decision)
+    private Layout Remember(int hour, int obj, PlanDecision decision)
     {
-        UnforeseenReversals += decision.Memory.Reversals.Except(_memories[obj].Reversals).Count();
-        Changes += decision.From == _memories[obj].Layout ? 0 : 1;
+        _reversalHours.AddRange(decision.Memory.Reversals.Except(_memories[obj].Reversals).Select(_ => hour));
+        if (decision.From != _memories[obj].Layout)
+        {
+            _changeHours.Add(hour);
+        }
+
         _memories[obj] = decision.Memory;
         return decision.To;
     }

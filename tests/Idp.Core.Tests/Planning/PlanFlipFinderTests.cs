@@ -14,7 +14,7 @@ public sealed class PlanFlipFinderTests
         {
             const int Regions = 4;
             var program = new HorizonProgram(new LayoutSpace(Costs(Regions, seed), SiteSet.FirstOf(Regions), maxSites: 2));
-            var subject = new PlanningSubject(Layout.Single(seed % Regions), 0.05, Demand(Regions, 24, seed), null, IsAfterJump: seed % 3 == 0, PlanMemory.StartAt(Layout.Single(seed % Regions)));
+            var subject = new PlanningSubject(Layout.Single(seed % Regions), 0.05, Demand(Regions, 24, seed), PlanMemory.StartAt(Layout.Single(seed % Regions)));
             var options = new PlannerOptions();
             var decision = new RecedingHorizonPlanner(options).Decide(program, subject, Noon);
 
@@ -59,29 +59,20 @@ public sealed class PlanFlipFinderTests
     }
 
     [Fact]
-    public void Find_ObjectThatRests_SaysUntilWhen()
+    public void Find_DayUsedUp_SaysUntilWhen()
     {
         var (program, subject) = Single(east: 0, west: 500);
+        var options = new PlannerOptions { MaxCopiesPerDay = 1 };
         subject = subject with
         {
-            Memory = subject.Memory with { Changes = [new PlannedChange(Noon.AddMinutes(-20), Layout.Single(1), East, null, null, IsSettling: false)] },
+            Memory = subject.Memory with { Changes = [new PlannedChange(Noon.AddMinutes(-20), Layout.Single(1), East, null, null)] },
         };
-        var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, subject, Noon);
+        var decision = new RecedingHorizonPlanner(options).Decide(program, subject, Noon);
 
-        var flip = new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision);
+        var flip = new PlanFlipFinder(options).Find(program, subject, Noon, decision);
 
-        Assert.Equal(PlanVerdict.CoolingDown, decision.Verdict);
-        Assert.Equal(Noon.AddMinutes(40), flip!.NotBefore);
-    }
-
-    [Fact]
-    public void Find_HeldAfterAJump_SaysHowManyLoops()
-    {
-        var (program, subject) = Single(east: 0, west: 500);
-        subject = subject with { IsAfterJump = true };
-        var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, subject, Noon);
-
-        Assert.Equal(2, new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision)!.Loops);
+        Assert.Equal(PlanVerdict.DailyLimit, decision.Verdict);
+        Assert.Equal(Noon.AddMinutes(-20).AddDays(1), flip!.NotBefore);
     }
 
     [Fact]
@@ -101,5 +92,5 @@ public sealed class PlanFlipFinderTests
     private static (HorizonProgram Program, PlanningSubject Subject) Single(double east, double west) => (
         new HorizonProgram(new LayoutSpace(Triangle(), SiteSet.FirstOf(3), maxSites: 1)),
         new PlanningSubject(
-            East, 0.01, Window(168, (_, _) => 0, (_, region) => region switch { 0 => east, 2 => west, _ => 0 }), null, false, PlanMemory.StartAt(East)));
+            East, 0.01, Window(168, (_, _) => 0, (_, region) => region switch { 0 => east, 2 => west, _ => 0 }), PlanMemory.StartAt(East)));
 }

@@ -17,13 +17,12 @@ internal sealed class PlanLoop(SiteCosts costs, PlannerOptions options, double s
     public double CostUsd { get; private set; }
 
     /// <param name="forecast">What is believed at an hour; <paramref name="demand"/> from there on when it is null.</param>
-    public PlanLoop Run(DemandWindow demand, int hours, int horizon, bool isAfterJump = false, Func<int, DemandWindow>? forecast = null)
+    public PlanLoop Run(DemandWindow demand, int hours, int horizon, Func<int, DemandWindow>? forecast = null)
     {
         for (var hour = 0; hour < hours; hour++)
         {
             var window = forecast?.Invoke(hour) ?? demand.Slice(hour, Math.Min(horizon, demand.Hours - hour));
-            var recent = hour >= 24 ? demand.Slice(hour - 24, 24) : null;
-            var subject = new PlanningSubject(At, sizeGb, window, recent, isAfterJump, Memory);
+            var subject = new PlanningSubject(At, sizeGb, window, Memory);
             var decision = _planner.Decide(_program, subject, PlanningWorld.Noon.AddHours(hour));
             CostUsd += costs.ChangeUsd(At, decision.To, sizeGb) + PlanCost.OfHour(costs, demand, hour, decision.To, sizeGb).TotalUsd;
             (At, Memory) = (decision.To, decision.Memory);

@@ -37,7 +37,7 @@ public sealed class RecedingHorizonPlannerTests
         var free = Decide(window, new PlannerOptions { MinGain = 0 });
         var gain = (double)free.GainUsd / free.Plan.TotalUsd;
 
-        var decision = Decide(window, new PlannerOptions { MinGain = gain / factor, ReactiveMinGain = 0.9 });
+        var decision = Decide(window, new PlannerOptions { MinGain = gain / factor });
 
         Assert.Equal(expected, decision.Verdict);
         Assert.Equal(West, decision.Wanted);
@@ -98,16 +98,6 @@ public sealed class RecedingHorizonPlannerTests
     }
 
     [Theory]
-    [InlineData(59, PlanVerdict.CoolingDown)]
-    [InlineData(60, PlanVerdict.Change)]
-    public void Decide_AfterAChange_RestsForTheCoolDown(int minutes, PlanVerdict expected)
-    {
-        var memory = PlanMemory.StartAt(East) with { Changes = [Past(minutes, West, East)] };
-
-        Assert.Equal(expected, Decide(Always(west: 1_000), memory: memory).Verdict);
-    }
-
-    [Theory]
     [InlineData(3, PlanVerdict.Change)]
     [InlineData(4, PlanVerdict.DailyLimit)]
     public void Decide_CopiesOfTheDay_AreLimited(int copies, PlanVerdict expected)
@@ -115,31 +105,6 @@ public sealed class RecedingHorizonPlannerTests
         var memory = PlanMemory.StartAt(East) with { Changes = [.. Enumerable.Range(0, copies).Select(i => Past(600 - (i * 100), Layout.Single(1), East))] };
 
         Assert.Equal(expected, Decide(Always(west: 1_000), new PlannerOptions { MaxHandOversPerDay = 100 }, memory: memory).Verdict);
-    }
-
-    [Fact]
-    public void Decide_AfterAJump_WaitsUntilThreeLoopsWantTheSame()
-    {
-        var subject = Subject(Always(west: 1_000)) with { IsAfterJump = true };
-
-        var verdicts = new List<PlanVerdict>();
-        for (var loop = 0; loop < 3; loop++)
-        {
-            var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(SingleSite, subject, Noon.AddMinutes(loop));
-            verdicts.Add(decision.Verdict);
-            subject = subject with { Memory = decision.Memory };
-        }
-
-        Assert.Equal([PlanVerdict.NotHeldYet, PlanVerdict.NotHeldYet, PlanVerdict.Change], verdicts);
-    }
-
-    [Fact]
-    public void Decide_AfterAJump_AsksForMoreGain()
-    {
-        var window = Always(east: 1_000, west: 1_120); // Saves 12 %.
-
-        Assert.Equal(PlanVerdict.Change, Decide(window).Verdict);
-        Assert.Equal(PlanVerdict.GainTooSmall, Decide(window, isAfterJump: true).Verdict);
     }
 
     [Theory]
@@ -157,7 +122,7 @@ public sealed class RecedingHorizonPlannerTests
     public void Decide_PrimaryNoLongerAllowed_LeavesWhateverTheGuardsSay()
     {
         var program = new HorizonProgram(new LayoutSpace(Triangle(), SiteSet.Of(1, 2), maxSites: 1));
-        var memory = PlanMemory.StartAt(East) with { Changes = [Past(1, West, East)], FrozenUntil = Noon.AddHours(5), SettleAt = East };
+        var memory = PlanMemory.StartAt(East) with { Changes = [Past(1, West, East)] };
 
         var decision = new RecedingHorizonPlanner(new PlannerOptions()).Decide(program, Subject(Always(east: 1_000), memory: memory), Noon);
 
@@ -166,32 +131,47 @@ public sealed class RecedingHorizonPlannerTests
         Assert.Null(decision.Stay);
     }
 
+    // Replicas at both ends; mid's callers ask too, so that hours have a cost whoever is primary.
+    [Theory]
+    [InlineData(0.02, 1_010, PlanVerdict.GainTooSmall)]
+    [InlineData(0, 1_010, PlanVerdict.Change)]
+    [InlineData(0.02, 1_100, PlanVerdict.Change)]
+    public void Decide_HandOver_MustSaveAShareOfAnHourAgainstWaiting(double minHandOverGain, double west, PlanVerdict expected)
+    {
+        var both = new Layout(0, SiteSet.Of(0, 2));
+        var program = new HorizonProgram(new LayoutSpace(Triangle(), SiteSet.Of(0, 2), minSites: 2, maxSites: 2));
+        var window = Always(east: 1_000, west: west);
+
+        var decision = new RecedingHorizonPlanner(new PlannerOptions { MinHandOverGain = minHandOverGain })
+            .Decide(program, Subject(window, PlanMemory.StartAt(both)) with { Current = both }, Noon);
+
+        Assert.Equal(expected, decision.Verdict);
+        Assert.Equal(2, decision.Wanted.Primary);
+    }
+
     [Fact]
-    public void Decide_DemandKeepsBelyingTheForecast_SettlesAndFreezes()
+    public void Decide_DemandBeliesTheForecast_RemembersUnforeseenReversalsForADay()
     {
         // Eight hours here, eight there, and each time a forecast that it will stay as it is now.
         static int Side(int hour) => hour / 8 % 2 * 2;
         var demand = Window(2 * Week, (_, _) => 0, (hour, region) => region == Side(hour) ? 2_000 : 0);
-        var loop = new PlanLoop(Triangle(), new PlannerOptions { ReactiveHoldLoops = 1 }, sizeGb: 0.01, East);
+        var loop = new PlanLoop(Triangle(), new PlannerOptions(), sizeGb: 0.01, East);
 
-        loop.Run(demand, 96, Week, isAfterJump: true, hour => Always(east: Side(hour) == 0 ? 2_000 : 0, west: Side(hour) == 2 ? 2_000 : 0));
+        loop.Run(demand, 50, Week, hour => Always(east: Side(hour) == 0 ? 2_000 : 0, west: Side(hour) == 2 ? 2_000 : 0));
 
-        var frozen = loop.Decisions.FindIndex(decision => decision.Verdict is PlanVerdict.Frozen);
-        Assert.InRange(frozen, 16, 32);
-        Assert.All(loop.Decisions.Skip(frozen + 1).Take(22), decision => Assert.Equal((PlanVerdict.Frozen, decision.From), (decision.Verdict, decision.To)));
-        Assert.Contains(loop.Decisions.Skip(frozen + 24), decision => decision.Verdict is not PlanVerdict.Frozen);
-        Assert.InRange(loop.Decisions.Sum(HandOvers), 2, 9); // Twelve without the freeze.
+        Assert.Equal(6, loop.Decisions.Sum(HandOvers));
+        Assert.Equal(3, loop.Memory.Reversals.Length); // Five were seen, three of them within a day.
     }
 
     [Fact]
     public void Decide_SameSubject_GivesTheSameDecisionAlsoFromJson()
     {
         var demand = Demand(3, 100, seed: 4);
-        var loop = new PlanLoop(Costs(3, seed: 4), new PlannerOptions(), sizeGb: 0.001, East).Run(demand, 40, 60, isAfterJump: true);
+        var loop = new PlanLoop(Costs(3, seed: 4), new PlannerOptions(), sizeGb: 0.001, East).Run(demand, 40, 60);
         var read = JsonSerializer.Deserialize<PlanMemory>(JsonSerializer.Serialize(loop.Memory))!;
         var program = new HorizonProgram(new LayoutSpace(Costs(3, seed: 4), SiteSet.FirstOf(3)));
         PlanDecision Decide(PlanMemory memory) => new RecedingHorizonPlanner(new PlannerOptions()).Decide(
-            program, new PlanningSubject(loop.At, 0.001, demand.Slice(40, 60), demand.Slice(16, 24), false, memory), Noon.AddHours(40));
+            program, new PlanningSubject(loop.At, 0.001, demand.Slice(40, 60), memory), Noon.AddHours(40));
 
         Assert.NotEmpty(loop.Memory.Changes);
         Assert.Equal(JsonSerializer.Serialize(Decide(loop.Memory)), JsonSerializer.Serialize(Decide(read)));
@@ -199,14 +179,13 @@ public sealed class RecedingHorizonPlannerTests
 
     private static int HandOvers(PlanDecision decision) => decision.From.Primary == decision.To.Primary ? 0 : 1;
 
-    private static PlannedChange Past(int minutes, Layout from, Layout to) => new(Noon.AddMinutes(-minutes), from, to, null, null, IsSettling: false);
+    private static PlannedChange Past(int minutes, Layout from, Layout to) => new(Noon.AddMinutes(-minutes), from, to, null, null);
 
     private static DemandWindow Always(double east = 0, double west = 0) => Window(Week, (_, _) => 0, (_, region) => region switch { 0 => east, 2 => west, _ => 0 });
 
     private static PlanningSubject Subject(DemandWindow window, PlanMemory? memory = null) =>
-        new(East, SizeGb: 1, window, Recent: null, IsAfterJump: false, memory ?? PlanMemory.StartAt(East));
+        new(East, SizeGb: 1, window, memory ?? PlanMemory.StartAt(East));
 
-    private static PlanDecision Decide(DemandWindow window, PlannerOptions? options = null, bool isAfterJump = false, PlanMemory? memory = null) =>
-        new RecedingHorizonPlanner(options ?? new PlannerOptions { ReactiveHoldLoops = 1 }).Decide(
-            SingleSite, Subject(window, memory) with { IsAfterJump = isAfterJump }, Noon);
+    private static PlanDecision Decide(DemandWindow window, PlannerOptions? options = null, PlanMemory? memory = null) =>
+        new RecedingHorizonPlanner(options ?? new PlannerOptions()).Decide(SingleSite, Subject(window, memory), Noon);
 }
