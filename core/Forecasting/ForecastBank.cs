@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Idp.Core.Forecasting;
 
-/// <summary>The series of a whole fleet: quiet ones in 20 bytes, busy ones in full, each promoted and demoted as its demand asks for.</summary>
+/// <summary>The series of a whole fleet: quiet ones in 16 bytes, busy ones in full, each promoted and demoted as its demand asks for.</summary>
 /// <remarks>
 /// A million objects in eight regions are 8 million series of reads; most are empty nearly always. Observing allocates nothing except when a series
 /// is promoted and no chunk has room. Deterministic in the order of calls; for one thread at a time.
@@ -12,8 +12,8 @@ namespace Idp.Core.Forecasting;
 public sealed class ForecastBank(ForecastOptions options, CohortProfiles profiles)
 {
     private const int ChunkSize = 256;
-    private const int PromoteRun = 2; // Filled hours in a row: what is rare seldom has them, and what has begun shows within two hours.
-    private const double DemoteShare = 0.1; // Of filled hours in about a week.
+    private const int MinHours = 3; // One burst of an hour is no habit.
+    private const double DemoteShare = 0.2; // Of the share that promotes: the band keeps a series from going back and forth.
     private const double KeepWeek = 1 - (2.0 / 169);
     private const int Version = 1;
 
@@ -175,10 +175,10 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
 
     private void PromoteIfRegular(int series, in QuietState quiet)
     {
-        if (quiet.Run >= PromoteRun)
+        if (quiet.Observed >= MinHours && quiet.Probability >= options.IntermittentBelow)
         {
             var slot = TakeSlot();
-            Busy(slot) = _busy.Start(quiet);
+            Busy(slot) = HourlyForecaster.Start(quiet);
             _slots[series] = slot;
         }
     }
@@ -186,10 +186,9 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
     private void DemoteIfEmpty(int series, ref QuietState quiet, in SeriesState state)
     {
         quiet.Hour = state.Hour;
-        if (state.FilledShare < DemoteShare)
+        if (state.FilledShare < options.IntermittentBelow * DemoteShare)
         {
             (quiet.Probability, quiet.Size, quiet.Observed) = (state.Probability, state.Size, byte.MaxValue);
-            (quiet.Run, quiet.RunDemand) = (0, 0);
             _free.Push(_slots[series]);
             _slots[series] = -1;
         }

@@ -28,15 +28,14 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
         return state;
     }
 
-    /// <summary>Begins a series that has outgrown its quiet state with the filled hours that it has just had.</summary>
-    public SeriesState Start(in QuietState quiet)
+    /// <summary>Begins a series that has outgrown its quiet state, keeping what that has learned.</summary>
+    public static SeriesState Start(in QuietState quiet)
     {
-        var state = Start(quiet.Cohort, quiet.Region, quiet.Hour + 1 - quiet.Run);
-        for (var hour = 0; hour < quiet.Run; hour++)
-        {
-            ObserveNext(ref state, quiet.RunDemand / quiet.Run, cost: null);
-        }
-
+        var state = Start(quiet.Cohort, quiet.Region, quiet.Hour + 1);
+        state.Probability = quiet.Probability;
+        state.FilledShare = quiet.Probability;
+        state.Size = quiet.Size;
+        state.Rate = quiet.Probability * quiet.Size;
         return state;
     }
 
@@ -201,8 +200,7 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
             return profiles.Rate(state.Cohort, state.Region) * profiles.Shape(state.Cohort, state.Region, target);
         }
 
-        // With more empty hours than filled ones to say 0 errs least, so errors cannot weigh members that look far. Near by the last hours tell more.
-        if (bucket == Horizons.Count - 1 && state.FilledShare < options.IntermittentBelow)
+        if (state.FilledShare < options.IntermittentBelow)
         {
             return origin.Intermittent * shape;
         }

@@ -9,7 +9,7 @@ public sealed class QuietForecaster(ForecastOptions options, CohortProfiles prof
     /// <summary>Begins a series at an hour before anything is known.</summary>
     /// <param name="hour">Hours since the Unix epoch of the first observation to come.</param>
     public static QuietState Start(int cohort, int region, int hour) =>
-        new() { Hour = hour - 1, Cohort = checked((ushort)cohort), Region = region };
+        new() { Hour = hour - 1, Cohort = checked((ushort)cohort), Region = checked((byte)region) };
 
     /// <summary>Takes in an hour's count. Hours left out had no demand.</summary>
     /// <param name="hour">Hours since the Unix epoch, after <see cref="QuietState.LastHour"/>.</param>
@@ -59,7 +59,6 @@ public sealed class QuietForecaster(ForecastOptions options, CohortProfiles prof
         {
             state.Probability *= (float)Math.Pow(1 - options.ProbabilitySmoothing, emptyHours);
             state.Observed = (byte)Math.Min(state.Observed + emptyHours, byte.MaxValue);
-            (state.Run, state.RunDemand) = (0, 0);
         }
     }
 
@@ -68,7 +67,6 @@ public sealed class QuietForecaster(ForecastOptions options, CohortProfiles prof
         state.Observed = (byte)Math.Min(state.Observed + 1, byte.MaxValue);
         var chance = Math.Max(options.ProbabilitySmoothing, 1.0 / state.Observed);
         state.Probability += (float)(((count > 0 ? 1 : 0) - state.Probability) * chance);
-        (state.Run, state.RunDemand) = count > 0 ? (state.Run + 1, (float)(state.RunDemand + count)) : (0, 0);
         if (count > 0)
         {
             state.Size += (float)((count - state.Size) * (state.Size > 0 ? options.SizeSmoothing : 1));

@@ -15,9 +15,9 @@ public sealed class PlannerOptions
 
     /// <summary>Share of a mean hour's cost that handing over now must save against waiting another hour.</summary>
     /// <remarks>Hand-overs copy nothing and are taken back as easily; asking 5 % of a week for each cost 7 % in trials.</remarks>
-    /// <value>Default 0.02. From 0 to 10.</value>
+    /// <value>Default 0.1. From 0 to 10.</value>
     [Range(0.0, 10.0)]
-    public double MinHandOverGain { get; set; } = 0.02;
+    public double MinHandOverGain { get; set; } = 0.1;
 
     /// <summary>How many times over the window must repay each copy, now or later.</summary>
     /// <value>Default 1.5. From 1 to 100.</value>

@@ -133,9 +133,9 @@ public sealed class RecedingHorizonPlannerTests
 
     // Replicas at both ends; mid's callers ask too, so that hours have a cost whoever is primary.
     [Theory]
-    [InlineData(0.02, 1_010, PlanVerdict.GainTooSmall)]
+    [InlineData(0.1, 1_010, PlanVerdict.GainTooSmall)]
     [InlineData(0, 1_010, PlanVerdict.Change)]
-    [InlineData(0.02, 1_100, PlanVerdict.Change)]
+    [InlineData(0.1, 1_400, PlanVerdict.Change)]
     public void Decide_HandOver_MustSaveAShareOfAnHourAgainstWaiting(double minHandOverGain, double west, PlanVerdict expected)
     {
         var both = new Layout(0, SiteSet.Of(0, 2));
