@@ -1,18 +1,22 @@
 using System.Text.Json;
 using Idp.Bench;
 using Idp.Bench.Controllers;
+using Idp.Bench.ClosedLoop;
 using Idp.Bench.Engine;
 using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
+using Idp.Bench.Stability;
 
 IBench[] benches =
 [
     new ControllersBench(),
+    new ClosedLoopBench(),
     new EngineBench(),
     new ForecastBench(),
     new MovementBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
+    new StabilityBench(),
 ];
 
 var bench = Array.Find(benches, bench => args.Contains(bench.Name, StringComparer.Ordinal));

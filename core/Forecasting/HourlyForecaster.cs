@@ -75,9 +75,18 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
     /// <param name="points">At most 168.</param>
     public void Forecast(in SeriesState state, Span<ForecastPoint> points)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(points.Length, Week);
+        Span<double> weights = stackalloc double[Members.Count];
+        var (bucket, origin, last) = (-1, Members.OriginOf(state), Members.LastCount(state));
         for (var ahead = 1; ahead <= points.Length; ahead++)
         {
-            points[ahead - 1] = Forecast(state, ahead);
+            if (Horizons.BucketOf(ahead) != bucket)
+            {
+                bucket = Horizons.BucketOf(ahead);
+                FillWeights(state, bucket, weights);
+            }
+
+            points[ahead - 1] = Point(state, bucket, Blend(state, bucket, state.Hour + ahead, ahead, origin, last, weights));
         }
     }
 
@@ -177,6 +186,14 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
 
     private double Blend(in SeriesState state, int bucket, int target, int distance, in Origin origin, double last)
     {
+        Span<double> weights = stackalloc double[Members.Count];
+        FillWeights(state, bucket, weights);
+        return Blend(state, bucket, target, distance, origin, last, weights);
+    }
+
+    private double Blend(
+        in SeriesState state, int bucket, int target, int distance, in Origin origin, double last, ReadOnlySpan<double> memberWeights)
+    {
         var shape = _members.Shape(state, target);
         if (state.Observed == 0)
         {
@@ -190,13 +207,21 @@ public sealed class HourlyForecaster(ForecastOptions options, CohortProfiles pro
 
         Span<double> forecasts = stackalloc double[Members.Count];
         Span<double> weights = stackalloc double[Members.Count];
+        memberWeights.CopyTo(weights); // They are sorted below.
         for (var member = ForecastMember.Naive; member <= ForecastMember.Profile; member++)
         {
-            weights[(int)member] = Weight(state, member, bucket);
             forecasts[(int)member] = weights[(int)member] > 0 ? _members.Forecast(state, member, target, distance, origin, last, shape) : 0;
         }
 
         return Combination.InterquartileMean(forecasts, weights);
+    }
+
+    private void FillWeights(in SeriesState state, int bucket, Span<double> weights)
+    {
+        for (var member = ForecastMember.Naive; member <= ForecastMember.Profile; member++)
+        {
+            weights[(int)member] = Weight(state, member, bucket);
+        }
     }
 
     private double Weight(in SeriesState state, ForecastMember member, int bucket)

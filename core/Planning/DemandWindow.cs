@@ -41,6 +41,42 @@ public sealed class DemandWindow
     /// <returns>The same window with one region's demand multiplied; for what-if and for "what would flip it".</returns>
     public DemandWindow Scale(int region, double factor) => new(Regions, Scaled(_reads, region, factor), Scaled(_writes, region, factor));
 
+    /// <returns>The same window with more demand in each hour of one region, as many writes among it as the window has on average.</returns>
+    public DemandWindow Add(int region, double operationsPerHour)
+    {
+        var (reads, writes) = (Sum(_reads), Sum(_writes));
+        var writeShare = reads + writes > 0 ? writes / (reads + writes) : 0;
+        return new DemandWindow(
+            Regions,
+            Added(_reads, region, operationsPerHour * (1 - writeShare)),
+            Added(_writes, region, operationsPerHour * writeShare));
+    }
+
+    /// <value>Reads and writes of a mean hour, all regions together.</value>
+    public double OperationsPerHour => Hours > 0 ? (Sum(_reads) + Sum(_writes)) / Hours : 0;
+
+    private static double Sum(ReadOnlyMemory<double> counts)
+    {
+        var sum = 0.0;
+        foreach (var count in counts.Span)
+        {
+            sum += count;
+        }
+
+        return sum;
+    }
+
+    private double[] Added(ReadOnlyMemory<double> counts, int region, double amount)
+    {
+        var added = counts.ToArray();
+        for (var i = region; i < added.Length; i += Regions)
+        {
+            added[i] += amount;
+        }
+
+        return added;
+    }
+
     private double[] Scaled(ReadOnlyMemory<double> counts, int region, double factor)
     {
         var scaled = counts.ToArray();

@@ -13,10 +13,10 @@ public sealed class HorizonProgram(LayoutSpace space)
 {
     private readonly double[] _scratch = new double[(space.Lattice.Levels + 1) * space.Sets.Length];
     private readonly double[] _change = new double[space.Layouts.Length];
+    private readonly double[] _running = new double[space.Layouts.Length];
     private readonly double[] _setUsd = new double[space.Sets.Length];
     private readonly double[] _copyUsd = new double[space.Costs.Regions.Length];
     private double[] _value = [];
-    private double[] _running = [];
     private int _hours;
     private double _handOverUsd;
 
@@ -46,24 +46,22 @@ public sealed class HorizonProgram(LayoutSpace space)
         if (_value.Length < _hours * layouts)
         {
             _value = new double[_hours * layouts];
-            _running = new double[_hours * layouts];
         }
 
         for (var hour = _hours - 1; hour >= 0; hour--)
         {
-            var running = _running.AsSpan(hour * layouts, layouts);
-            HourlyCosts.Fill(space, window, hour, sizeGb, _setUsd, running);
+            HourlyCosts.Fill(space, window, hour, sizeGb, _setUsd, _running);
             var value = Value(hour);
             if (hour == _hours - 1)
             {
-                running.CopyTo(value);
+                _running.CopyTo(value);
                 continue;
             }
 
             space.Lattice.BestChange(Value(hour + 1), _copyUsd, _handOverUsd, _change, _scratch);
             for (var layout = 0; layout < layouts; layout++)
             {
-                value[layout] = running[layout] + _change[layout];
+                value[layout] = _running[layout] + _change[layout];
             }
         }
     }
@@ -107,9 +105,6 @@ public sealed class HorizonProgram(LayoutSpace space)
 
         return path.MoveToImmutable();
     }
-
-    /// <returns>What one hour costs in a layout, in US dollars.</returns>
-    internal double RunningUsd(int hour, Layout layout) => _running[(hour * space.Layouts.Length) + space.IndexOf(layout)];
 
     private int BestNext(Layout? from, int hour)
     {

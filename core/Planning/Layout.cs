@@ -1,12 +1,16 @@
+using System.Text.Json.Serialization;
+
 namespace Idp.Core.Planning;
 
 /// <summary>Where an object's copies are, by region index: one primary among the sites, replicas at the others.</summary>
+[method: JsonConstructor] // Else a read-only struct is silently read back as its default (dotnet/runtime#82929).
 public readonly record struct Layout(int Primary, SiteSet Sites)
 {
     /// <returns>A primary without replicas.</returns>
     public static Layout Single(int primary) => new(primary, SiteSet.Empty.With(primary));
 
     /// <value>The sites that follow the primary.</value>
+    [JsonIgnore]
     public SiteSet Replicas => Sites.Without(Primary);
 
     /// <returns>Sites of <paramref name="next"/> to which the object must be copied first.</returns>

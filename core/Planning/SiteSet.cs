@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace Idp.Core.Planning;
 
 /// <summary>A set of regions by index: bit i stands for region i of the <see cref="SiteCosts"/> in use.</summary>
 /// <param name="Mask">At most sixteen regions.</param>
+[method: JsonConstructor] // Else a read-only struct is silently read back as its default (dotnet/runtime#82929).
 public readonly record struct SiteSet(ushort Mask)
 {
     /// <value>Regions that fit into a set.</value>
@@ -12,6 +14,7 @@ public readonly record struct SiteSet(ushort Mask)
 
     public static SiteSet Empty => default;
 
+    [JsonIgnore]
     public int Count => BitOperations.PopCount(Mask);
 
     /// <returns>The first <paramref name="count"/> regions.</returns>

@@ -8,7 +8,7 @@ namespace Idp.Simulation.Workloads;
 
 /// <summary>The real trace of a team around the world, replayed by folder and by user, as it is and thirty times as busy.</summary>
 /// <remarks>
-/// A seed is a window of the trace: six weeks in which three objects are replayed, drawn with their accesses as weights, so that busy ones are
+/// A seed is a window of the trace: five weeks in which two objects are replayed, drawn with their accesses as weights, so that busy ones are
 /// neither left out nor all there is. An access is one write and nine reads; objects have 0.1 GB. Tuning takes windows before
 /// <see cref="TuningUntil"/>, scoring those after it.
 /// </remarks>
@@ -20,10 +20,10 @@ public static class TraceLoads
     /// <value>Where the two parts of the trace meet.</value>
     public static readonly DateTimeOffset TuningUntil = new(2017, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private const int WindowHours = 6 * 168;
+    private const int WindowHours = 5 * 168;
     private const int WarmUpHours = 2 * 168;
     private const int ReadsPerWrite = 9;
-    private const int Objects = 3;
+    private const int Objects = 2;
     private const double SizeGb = 0.1;
 
     private static readonly Lazy<ImmutableArray<Access>> Trace = new(ReadTrace);

@@ -6,6 +6,8 @@ namespace Idp.Core.Tests.Planning;
 /// <summary>Small seeded worlds in which no two plans cost the same.</summary>
 internal static class PlanningWorld
 {
+    public static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+
     public static SiteCosts Costs(int regions, int seed)
     {
         var random = new Random(seed);
@@ -41,6 +43,28 @@ internal static class PlanningWorld
 
         return new DemandWindow(regions, reads, writes);
     }
+
+    /// <summary>Three regions 100 ms apart; an operation loses $0.0001 on the way to another, storage is $0.0001 a gigabyte and hour, egress $0.02 a gigabyte.</summary>
+    public static SiteCosts Triangle()
+    {
+        ImmutableArray<ImmutableArray<double>> ms = [.. Enumerable.Range(0, 3).Select(from => Enumerable.Range(0, 3).Select(to => from == to ? 0.0 : 100).ToImmutableArray())];
+        return new SiteCosts
+        {
+            Regions = [RegionId.Parse("east"), RegionId.Parse("mid"), RegionId.Parse("west")],
+            RoundTripMs = ms,
+            OperationUsd = [.. ms.Select(row => row.Select(value => value * 1e-6).ToImmutableArray())],
+            StorageUsdPerGbHour = [0.000_1, 0.000_1, 0.000_1],
+            EgressUsdPerGb = [0.02, 0.02, 0.02],
+            AnswerBytes = 0,
+            WriteBytes = 0,
+        };
+    }
+
+    /// <returns>Reads and writes of each hour and region as given.</returns>
+    public static DemandWindow Window(int hours, Func<int, int, double> reads, Func<int, int, double> writes, int regions = 3) => new(
+        regions,
+        Enumerable.Range(0, hours * regions).Select(i => reads(i / regions, i % regions)).ToArray(),
+        Enumerable.Range(0, hours * regions).Select(i => writes(i / regions, i % regions)).ToArray());
 
     /// <returns>Every layout of a size that the bounds allow, found without the product's enumeration.</returns>
     public static ImmutableArray<Layout> AllLayouts(SiteSet feasible, int minSites, int maxSites) =>

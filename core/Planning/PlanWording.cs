@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Idp.Core.Planning;
+
+/// <summary>Layouts and money as people read them.</summary>
+internal sealed class PlanWording(SiteCosts costs)
+{
+    /// <returns>The primary, then the replicas: <c>us-east-1 + eu-west-1, ap-south-1</c>.</returns>
+    public string Name(Layout layout) => layout.Replicas.Count == 0
+        ? Region(layout.Primary)
+        : $"{Region(layout.Primary)} + {string.Join(", ", layout.Replicas.ToIndices().Select(Region))}";
+
+    public string Region(int region) => region < costs.Regions.Length ? costs.Regions[region].Value : $"region {region}";
+
+    /// <returns>US dollars with two significant digits, at least cents.</returns>
+    public static string Usd(double amount)
+    {
+        var size = Math.Abs(amount);
+        var digits = size is 0 or >= 0.1 || !double.IsFinite(size) ? 2 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(size)), 2, 10);
+        return (amount < 0 ? "−$" : "$") + size.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+}
