@@ -2,11 +2,13 @@ using System.Text.Json;
 using Idp.Bench;
 using Idp.Bench.Engine;
 using Idp.Bench.Movement;
+using Idp.Bench.Sharding;
 
 IBench[] benches =
 [
     new EngineBench(),
     new MovementBench(),
+    new PlacementBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
 ];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Idp.Core;
 using Idp.Core.Sharding;
 using Idp.Simulation;
@@ -9,8 +10,8 @@ namespace Idp.Bench.Sharding;
 /// <remarks>
 /// Operations follow a Pareto law (exponent 1.15), sizes and values log-normal ones; nearly half of the objects have one home,
 /// a third two or three, the rest callers everywhere. Round trips and prices are those of the sample world. Limits are set from
-/// what the same fleet would use if nothing were scarce: the four busiest regions hold 70 to 85 % of that, the others 1.3 times
-/// as much, and 85 % of the infrastructure may be spent.
+/// what the same fleet would use if nothing were scarce: the four busiest regions hold 85 to 95 % of that, the others half as much
+/// again, and the budget lies half-way between the cheapest infrastructure possible and what the fleet would like to spend.
 /// </remarks>
 internal static class SyntheticFleet
 {
@@ -18,6 +19,10 @@ internal static class SyntheticFleet
     private const double DaysPerMonth = 30;
 
     private const double DiscretionaryShare = 0.5;
+
+    // Latitude and longitude of the regions' cities, in degrees: Ashburn, Portland, São Paulo, Dublin, Frankfurt, Mumbai, Singapore, Tokyo.
+    private static readonly (double Latitude, double Longitude)[] Places =
+        [(39, -77), (46, -123), (-24, -47), (53, -6), (50, 9), (19, 73), (1, 104), (36, 140)];
 
     private static readonly double[] Population = [0.25, 0.12, 0.08, 0.15, 0.15, 0.12, 0.07, 0.06];
     private static readonly double[] BusyRegionRoom = [0.85, 0.85, 0.9, 0.95];
@@ -67,6 +72,34 @@ internal static class SyntheticFleet
             MoveOverheadUsd = 0.000_07,
             Objects = objects,
         };
+    }
+
+    /// <returns>The same fleet without limits, objects of one number placed together.</returns>
+    public static FleetProblem Grouped(FleetProblem problem, int[] groups)
+    {
+        var (from, to) = (problem.Objects, new FleetObjects(problem.Objects.Count, RegionCount) { Group = groups });
+        from.ReadsPerDay.CopyTo(to.ReadsPerDay, 0);
+        from.WritesPerDay.CopyTo(to.WritesPerDay, 0);
+        from.SizeBytes.CopyTo(to.SizeBytes, 0);
+        from.UsdPerMs.CopyTo(to.UsdPerMs, 0);
+        from.AnswerBytes.CopyTo(to.AnswerBytes, 0);
+        from.ChangeBytes.CopyTo(to.ChangeBytes, 0);
+        from.StrongReadShare.CopyTo(to.StrongReadShare, 0);
+        from.SyncFactor.CopyTo(to.SyncFactor, 0);
+        from.AllowedSites.CopyTo(to.AllowedSites, 0);
+        from.MinSites.CopyTo(to.MinSites, 0);
+        from.MaxSites.CopyTo(to.MaxSites, 0);
+        from.CurrentSites.CopyTo(to.CurrentSites, 0);
+        from.CurrentPrimary.CopyTo(to.CurrentPrimary, 0);
+        return Unlimited(to);
+    }
+
+    /// <returns>Where a region lies, as a unit vector from the Earth's centre.</returns>
+    public static Vector3 DirectionOf(int region)
+    {
+        var (latitude, longitude) = (Places[region].Latitude * Math.PI / 180, Places[region].Longitude * Math.PI / 180);
+        return new Vector3(
+            (float)(Math.Cos(latitude) * Math.Cos(longitude)), (float)(Math.Cos(latitude) * Math.Sin(longitude)), (float)Math.Sin(latitude));
     }
 
     public static FleetProblem With(FleetProblem problem, ImmutableArray<double> capacityBytes, double budgetUsdPerDay) => new()

@@ -6,14 +6,14 @@ internal sealed class Assignment
     // Sums are kept by differences; this much of a limit stays free so that the final sum still keeps it.
     private const double Reserve = 1e-12;
 
-    private readonly double[] _limits;
+    private readonly double[] _limits; // Less the reserve.
 
     /// <param name="limits">By active limit.</param>
     /// <param name="fixedUse">What items outside the table use.</param>
     /// <param name="chosen">Option of each item.</param>
     public Assignment(OptionTable table, double[] limits, double[] fixedUse, int[] chosen)
     {
-        (Table, Chosen, Use) = (table, chosen, [.. fixedUse]);
+        (Table, Chosen, Use, Limits) = (table, chosen, [.. fixedUse], limits);
         _limits = [.. limits.Select(limit => limit * (1 - Reserve))];
         for (var at = 0; at < table.Count; at++)
         {
@@ -27,12 +27,16 @@ internal sealed class Assignment
 
     private Assignment(Assignment other)
     {
-        (Table, Chosen, Use, Usd, _limits) = (other.Table, [.. other.Chosen], [.. other.Use], other.Usd, other._limits);
+        (Table, Chosen, Use, Usd) = (other.Table, [.. other.Chosen], [.. other.Use], other.Usd);
+        (Limits, _limits) = (other.Limits, other._limits);
     }
 
     public OptionTable Table { get; }
 
     public int[] Chosen { get; }
+
+    /// <value>By active limit.</value>
+    public double[] Limits { get; }
 
     /// <value>By active limit, items outside the table included.</value>
     public double[] Use { get; }

@@ -8,7 +8,6 @@ namespace Idp.Core.Sharding;
 internal sealed class BundleStep(int dimension, int maxCuts)
 {
     private const int MaxPairs = 3_000;
-    private const double Tolerance = 1e-9; // Of the spread of what the tangents promise at the centre.
 
 
     private readonly double[] _errors = new double[maxCuts];
@@ -21,14 +20,15 @@ internal sealed class BundleStep(int dimension, int maxCuts)
     /// <value>The least of the tangents at the solution.</value>
     public double Model { get; private set; }
 
-    public double[] Solve(List<DualPoint> cuts, DualPoint center, double step)
+    /// <param name="tolerance">How far what the weighted tangents promise may differ, in US dollars.</param>
+    public double[] Solve(List<DualPoint> cuts, DualPoint center, double step, double tolerance)
     {
         Start(cuts, center);
         for (var pairs = 0; pairs < MaxPairs; pairs++)
         {
             Move(center.Prices, step);
             var (low, high) = ExtremePair(cuts);
-            if (low < 0 || _promises[high] - _promises[low] <= Tolerance * Math.Abs(center.Bound))
+            if (low < 0 || _promises[high] - _promises[low] <= tolerance)
             {
                 break;
             }

@@ -8,24 +8,31 @@ namespace Idp.Core.Sharding;
 /// </remarks>
 internal sealed class ExactSearch
 {
+    public static long[] T = new long[8]; public static int[] C = new int[8]; static long Now => System.Diagnostics.Stopwatch.GetTimestamp();
+
     private const int RootPasses = 200;
     private const int BranchPasses = 12;
     private const int KeptPoints = 24;
+    private const int MaxRounds = 20;
     private const double WorthBranching = 0.1; // Of what is left to prove: a bound that can rise by less is good enough to branch on.
 
     private readonly FleetTerms _terms;
     private readonly OptionDual _dual;
     private readonly double _gap;
+    private double _upper;
     private readonly PriorityQueue<Branch, (double Bound, int Number)> _open = new();
     private int _opened;
     private double _unresolved = double.PositiveInfinity; // Least bound of parts that nothing splits and nothing closes.
 
-    public ExactSearch(FleetTerms terms, OptionDual dual, Assignment incumbent, double gap)
+    /// <param name="start">Any choices; if they keep all limits, only a cheaper plan replaces them.</param>
+    /// <param name="upper">What a plan must cost less than to be of use, in US dollars a day.</param>
+    /// <param name="gap">What the best plan may cost more than the optimum, in US dollars a day.</param>
+    public ExactSearch(FleetTerms terms, OptionDual dual, Assignment start, double upper, double gap)
     {
-        (_terms, _dual, _gap, Best) = (terms, dual, gap, incumbent);
+        (_terms, _dual, Best, _upper, _gap) = (terms, dual, start, upper, gap);
     }
 
-    /// <value>The cheapest plan found; it keeps all limits.</value>
+    /// <value>The cheapest plan found; what the search started with when there is none.</value>
     public Assignment Best { get; private set; }
 
     /// <value>No plan of the table's choices costs less.</value>
@@ -34,12 +41,13 @@ internal sealed class ExactSearch
     public int Nodes { get; private set; }
 
     // What costs no less than this proves nothing better is there.
-    private double Enough => Best.Usd * (1 - _gap);
+    private double Enough => _upper - _gap;
 
     public void Run(double[] start, int nodes, CancellationToken cancellationToken)
     {
         var root = new ProximalBundle(_dual.Evaluate, start);
-        root.Run(RootPasses, _gap / 10, cancellationToken);
+        Bound = root.Best.Bound;
+        root.Run(RootPasses, Tolerance, cancellationToken);
         Bound = root.Best.Bound;
         foreach (var (cut, _) in root.Weighted)
         {
@@ -58,42 +66,62 @@ internal sealed class ExactSearch
         Bound = Math.Max(Bound, Math.Min(Enough, Math.Min(open, _unresolved)));
     }
 
+    // Relative, for the search of prices. The core may cost much less than the whole, or even less than nothing.
+    private double Tolerance => Math.Min(1e-3, _gap / 10 / Math.Max(Math.Abs(Bound), double.Epsilon));
+
     private void Visit(Branch branch)
     {
         Nodes++;
         branch.Mark(_dual, _terms.Sets, forbid: true);
         var bundle = new ProximalBundle(_dual.Evaluate, branch.Points, branch.Step);
-        for (var passes = 0; passes < BranchPasses && bundle.Best.Bound < Enough; passes++)
+        for (var passes = 0; passes < BranchPasses && bundle.Best.Bound < Enough && !bundle.IsDone; passes++)
         {
-            bundle.Run(1, _gap / 10, cancellationToken: default);
+            var t0 = Now; bundle.Run(1, Tolerance, cancellationToken: default); T[0] += Now - t0; C[0]++;
             if (bundle.Promise * Math.Abs(bundle.Best.Bound) < WorthBranching * (Enough - bundle.Best.Bound))
             {
                 break;
             }
         }
 
+        Expand(branch with { Step = bundle.Step }, bundle);
         branch.Mark(_dual, _terms.Sets, forbid: false);
-        if (bundle.Best.Bound < Enough)
-        {
-            Expand(branch with { Bound = Math.Max(branch.Bound, bundle.Best.Bound), Step = bundle.Step }, bundle);
-        }
     }
 
+    // Called while what the branch forbids is marked.
     private void Expand(Branch branch, ProximalBundle bundle)
     {
-        var weighted = bundle.Weighted.Where(point => point.Weight > 0).ToArray();
-        Try(Majority(weighted));
-        if (SplitOf(bundle, weighted) is not { } split)
+        var split = default(BranchPoint?);
+        for (var rounds = 0; bundle.Best.Bound < Enough; rounds++)
+        {
+            var weighted = bundle.Weighted.Where(point => point.Weight > 0).ToArray();
+            var t1 = Now; var mj = Majority(weighted); var t2 = Now; Try(mj); var t3 = Now;
+            split = SplitOf(bundle, weighted); var t4 = Now; T[1] += t2-t1; T[2] += t3-t2; T[3] += t4-t3; C[1]++;
+            if (split is not null || bundle.IsDone || rounds == MaxRounds)
+            {
+                break;
+            }
+
+            // Tangents that all come from one choice rise without end, or to that choice's own cost: the top is farther on.
+            var t5 = Now; bundle.Run(BranchPasses, Tolerance, CancellationToken.None); T[4] += Now-t5; C[4]++;
+        }
+
+        branch = branch with { Bound = Math.Max(branch.Bound, bundle.Best.Bound) };
+        if (branch.Bound >= Enough)
+        {
+            return;
+        }
+
+        if (split is not { } point)
         {
             _unresolved = Math.Min(_unresolved, branch.Bound);
             return;
         }
 
         DualPoint[] points = [.. bundle.Weighted
-            .OrderByDescending(point => point.Weight).ThenBy(point => point.Cut.EstimateAt(bundle.Best.Prices))
-            .Select(point => point.Cut).Take(KeptPoints)];
-        Open(branch, split, must: true, points);
-        Open(branch, split, must: false, points);
+            .OrderByDescending(known => known.Weight).ThenBy(known => known.Cut.EstimateAt(bundle.Best.Prices))
+            .Select(known => known.Cut).Take(KeptPoints)];
+        var t6 = Now; Open(branch, point, must: true, points);
+        Open(branch, point, must: false, points); T[5] += Now-t6;
     }
 
     private BranchPoint? SplitOf(ProximalBundle bundle, (DualPoint Cut, double Weight)[] weighted)
@@ -105,10 +133,11 @@ internal sealed class ExactSearch
 
     private void Open(Branch parent, BranchPoint split, bool must, DualPoint[] points)
     {
-        var child = new Branch(parent, split, must, points, parent.Bound, parent.Step);
+        var child = new Branch(parent with { Points = [] }, split, must, points, parent.Bound, parent.Step);
         child.Mark(_dual, _terms.Sets, forbid: true);
         DualPoint[] corrected = [.. points.Select(point => _dual.Without(point, split.At))];
         child.Mark(_dual, _terms.Sets, forbid: false);
+        parent.Mark(_dual, _terms.Sets, forbid: true);
         var bound = Math.Max(parent.Bound, corrected.Max(point => point.Bound));
         if (bound < Enough)
         {
@@ -119,10 +148,15 @@ internal sealed class ExactSearch
     private void Try(int[] chosen)
     {
         var plan = Best.With(chosen);
-        if (Repair.MakeFeasible(plan))
+        if (!Repair.MakeFeasible(plan))
         {
-            Repair.Improve(plan);
-            Best = plan.Usd < Best.Usd ? plan : Best;
+            return;
+        }
+
+        Repair.Improve(plan);
+        if (plan.Usd < _upper)
+        {
+            (Best, _upper) = (plan, plan.Usd);
         }
     }
 

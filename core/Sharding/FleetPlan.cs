@@ -9,8 +9,9 @@ namespace Idp.Core.Sharding;
 /// <param name="InfrastructureUsdPerDay">Storage, egress and operations; what the budget limits.</param>
 /// <param name="MoveUsdPerDay">New copies, spread over the days they must repay in.</param>
 /// <param name="BoundUsdPerDay">No plan within the limits costs less: certified for each plan anew.</param>
-/// <param name="Gap">(cost − bound) ÷ bound, 0 or more; meaningful when <paramref name="Violations"/> is empty.</param>
+/// <param name="Gap">(cost − bound) ÷ bound, 0 or more; null when limits are violated.</param>
 /// <param name="IsOptimal">True when the gap is within <see cref="SolverOptions.ExactGap"/>.</param>
+/// <param name="IsProvenInfeasible">True when the bound exceeds what any plan can cost: no plan keeps the limits.</param>
 /// <param name="Prices">What scarcity costs; start the next solution from them.</param>
 /// <param name="UsedBytes">By region.</param>
 /// <param name="UsedOperationsPerDay">By region.</param>
@@ -23,8 +24,9 @@ public sealed record FleetPlan(
     decimal InfrastructureUsdPerDay,
     decimal MoveUsdPerDay,
     decimal BoundUsdPerDay,
-    double Gap,
+    double? Gap,
     bool IsOptimal,
+    bool IsProvenInfeasible,
     Prices Prices,
     ImmutableArray<double> UsedBytes,
     ImmutableArray<double> UsedOperationsPerDay,

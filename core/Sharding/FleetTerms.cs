@@ -12,6 +12,12 @@ internal sealed class FleetTerms
     private const double BytesPerGb = 1e9;
 
     public FleetTerms(FleetProblem problem)
+        : this(problem, maxSites: null)
+    {
+    }
+
+    /// <param name="maxSites">Sites of the largest set; null for as many as the objects may have.</param>
+    public FleetTerms(FleetProblem problem, int? maxSites)
     {
         RegionCount = problem.Regions.Length;
         Ms = [.. problem.LatencyMs];
@@ -32,7 +38,7 @@ internal sealed class FleetTerms
             OpenSites |= (ushort)(isOpen ? 1 << region : 0);
         }
 
-        Sets = new SiteSets(RegionCount, LargestSet(problem.Objects), Ms);
+        Sets = new SiteSets(RegionCount, maxSites ?? LargestSet(problem.Objects), Ms);
         List = Tariff.At(this, new double[LimitCount]);
     }
 

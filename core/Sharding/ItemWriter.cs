@@ -14,14 +14,7 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
     /// <returns>False when no set of sites suits them all; the lane then costs nothing anywhere.</returns>
     public bool Write(ReadOnlySpan<int> members, Span<double> block, int lane)
     {
-        var numbers = block[lane..];
-        for (var number = 0; number < _layout.AdditiveWidth; number++)
-        {
-            numbers[number * Lanes] = 0;
-        }
-
-        numbers[_layout.MinSites * Lanes] = 1;
-        numbers[_layout.MaxSites * Lanes] = _regions;
+        var numbers = Clear(block, lane);
         var limits = LimitsOf(members);
         if (members.IsEmpty || !limits.IsPlaceable)
         {
@@ -47,6 +40,14 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
         return true;
     }
 
+    /// <summary>Writes one object as if it might be anywhere.</summary>
+    public void WriteUnruled(int at, Span<double> block, int lane)
+    {
+        var numbers = Clear(block, lane);
+        AddDemand(at, numbers);
+        AddCopies(at, numbers);
+    }
+
     public ItemLimits LimitsOf(ReadOnlySpan<int> members)
     {
         var (allowed, fewest, most) = (terms.OpenSites, 1, _regions);
@@ -58,6 +59,19 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
         }
 
         return new ItemLimits(allowed, fewest, most);
+    }
+
+    private Span<double> Clear(Span<double> block, int lane)
+    {
+        var numbers = block[lane..];
+        for (var number = 0; number < _layout.AdditiveWidth; number++)
+        {
+            numbers[number * Lanes] = 0;
+        }
+
+        numbers[_layout.MinSites * Lanes] = 1;
+        numbers[_layout.MaxSites * Lanes] = _regions;
+        return numbers;
     }
 
     private void AddDemand(int member, Span<double> numbers)

@@ -36,6 +36,11 @@ internal sealed class OptionDual
 
     public DualPoint Evaluate(double[] scaled)
     {
+        var tt = System.Diagnostics.Stopwatch.GetTimestamp(); try { return Evaluate2(scaled); } finally { ExactSearch.T[6] += System.Diagnostics.Stopwatch.GetTimestamp() - tt; ExactSearch.C[6]++; }
+    }
+
+    private DualPoint Evaluate2(double[] scaled)
+    {
         Price(scaled);
         var (bound, use, chosen) = (0.0, new double[_limits.Length], new int[_table.Count]);
         for (var at = 0; at < _table.Count; at++)

@@ -70,6 +70,17 @@ internal sealed class OptionTable
         return Join(items, rows, terms.Active.Length);
     }
 
+    /// <returns>The table of some of its items, by their place in this one.</returns>
+    public OptionTable Of(IReadOnlyList<int> places)
+    {
+        var rows = places.Select(at =>
+        {
+            var (start, end) = OptionsOf(at);
+            return new Row(Sets[start..end], Primaries[start..end], Usd[start..end], Regret[start..end], Use[(start * Dimension)..(end * Dimension)]);
+        });
+        return Join([.. places.Select(at => Items[at])], [.. rows], Dimension);
+    }
+
     private static OptionTable Join(int[] items, Row[] rows, int dimension)
     {
         var start = new int[items.Length + 1];

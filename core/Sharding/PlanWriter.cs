@@ -9,7 +9,6 @@ internal sealed class PlanWriter(
     FleetProblem problem, FleetTerms terms, FleetItems items, PricingPass pass, Dual dual, SolverOptions options, ParallelOptions parallel)
 {
     private const double Tolerance = 1e-9; // Of a limit: rounding of sums, not room.
-    private const int Growth = 8;
     private const double BytesPerGb = 1e9;
 
     public FleetPlan Write(double[] prices, double bound, int samplePasses, int fullPasses, CancellationToken cancellationToken)
@@ -18,12 +17,8 @@ internal sealed class PlanWriter(
         var (adjusted, nodes) = (0, 0);
         if (terms.Active.Length > 0)
         {
-            var assignment = Settle(prices, cancellationToken);
-            if (items.Count <= options.ExactUpTo && assignment.Excess <= 0)
-            {
-                (assignment, bound, nodes) = Prove(assignment, prices, bound, cancellationToken);
-            }
-
+            var settler = new Settler(terms, items, pass, dual, options, parallel);
+            (var assignment, bound, nodes) = settler.Settle(prices, bound, cancellationToken);
             var table = assignment.Table;
             for (var at = 0; at < table.Count; at++)
             {
@@ -34,65 +29,6 @@ internal sealed class PlanWriter(
         }
 
         return Total(sets, primaries, prices, bound, new SolverEffort(samplePasses, fullPasses, adjusted, nodes, items.SplitGroups));
-    }
-
-    // A choice whose regret alone exceeds what the plan can be above the bound is in no better plan, so few choices are left.
-    private (Assignment Plan, double Bound, int Nodes) Prove(Assignment plan, double[] prices, double bound, CancellationToken cancellationToken)
-    {
-        var nodes = 0;
-        foreach (var most in (int[])[0, options.ExactNodes])
-        {
-            if (plan.Usd * (1 - options.ExactGap) <= bound)
-            {
-                break;
-            }
-
-            var all = Enumerable.Range(0, items.Count).ToArray();
-            var table = OptionTable.Build(terms, items.Blocks, prices, all, (plan.Usd - bound) * (1 + Tolerance), int.MaxValue, parallel);
-            var limits = LimitsOfActive();
-            var incumbent = new Assignment(table, limits, new double[limits.Length], [.. all.Select(at => table.Find(at, plan))]);
-            var search = new ExactSearch(terms, new OptionDual(table, limits, dual.Scales), incumbent, options.ExactGap);
-            search.Run(dual.ScaleUp(prices), most, cancellationToken);
-            (plan, bound, nodes) = (search.Best, Math.Max(bound, search.Bound), nodes + search.Nodes);
-        }
-
-        return (plan, bound, nodes);
-    }
-
-    private double[] LimitsOfActive() => [.. terms.Active.Select(limit => terms.Limits[limit])];
-
-    // Items with small margins come first; more are taken when they cannot make room enough.
-    private Assignment Settle(double[] prices, CancellationToken cancellationToken)
-    {
-        for (var (count, most) = (options.RepairItems, options.RepairOptions); ; count *= Growth, most *= Growth)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var chosen = Candidates.Select(pass, count);
-            var table = OptionTable.Build(terms, items.Blocks, prices, chosen, double.PositiveInfinity, most, parallel);
-            var assignment = Start(table);
-            var isComplete = chosen.Length == items.Count && most >= terms.Sets.Members.Length;
-            if (Repair.MakeFeasible(assignment) || isComplete)
-            {
-                Repair.Improve(assignment);
-                return assignment;
-            }
-        }
-    }
-
-    private Assignment Start(OptionTable table)
-    {
-        double[] use = [.. terms.Active.Select(limit => pass.Use[limit])];
-        var chosen = new int[table.Count];
-        for (var at = 0; at < table.Count; at++)
-        {
-            chosen[at] = table.OptionsOf(at).Start;
-            for (var limit = 0; limit < use.Length; limit++)
-            {
-                use[limit] -= table.UseOf(chosen[at])[limit];
-            }
-        }
-
-        return new Assignment(table, LimitsOfActive(), use, chosen);
     }
 
     private FleetPlan Total(ushort[] sets, byte[] primaries, double[] prices, double bound, SolverEffort effort)
@@ -107,7 +43,7 @@ internal sealed class PlanWriter(
         }
 
         var cost = latency + move + use[terms.Budget];
-        var gap = bound > 0 ? Math.Max(0, (cost - bound) / bound) : cost > 0 ? double.PositiveInfinity : 0;
+        double? gap = bound > 0 ? Math.Max(0, (cost - bound) / bound) : cost > 0 ? double.MaxValue : 0;
         var (objectSites, objectPrimaries, unplaceable) = ByObject(sets, primaries);
         ImmutableArray<string> violations = [.. Violations(use)];
         return new FleetPlan(
@@ -117,8 +53,9 @@ internal sealed class PlanWriter(
             Money(use[terms.Budget]),
             Money(move),
             Money(bound),
-            gap,
+            violations.IsEmpty ? gap : null,
             violations.IsEmpty && gap <= options.ExactGap,
+            !violations.IsEmpty && bound > WorstCase.Usd(terms, items),
             Prices.Of(prices),
             [.. use.Take(terms.RegionCount).Select(gb => gb * BytesPerGb)],
             [.. use.Skip(terms.RegionCount).Take(terms.RegionCount)],

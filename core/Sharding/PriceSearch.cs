@@ -5,19 +5,29 @@ internal sealed class PriceSearch(
     FleetTerms terms, FleetItems items, PricingPass pass, Dual dual, SolverOptions options, ParallelOptions parallel)
 {
     private const int PassesAfterTilt = 40;
+    private const double Surely = 4; // A sample that promises so much more leaves no doubt about the fleet.
 
     public int SamplePasses { get; private set; }
 
     public int FullPasses { get; private set; }
 
+    /// <value>No plan can cost more; a bound above it proves that none keeps the limits.</value>
+    public double Ceiling { get; } = WorstCase.Usd(terms, items);
+
     public DualPoint Run(double[] start, CancellationToken cancellationToken)
     {
+        if (dual.Dimension == 0)
+        {
+            FullPasses = 1;
+            return dual.Evaluate(start);
+        }
+
         if (items.Count > options.HeaviestInSample + options.OthersInSample)
         {
             return BySample(start, cancellationToken);
         }
 
-        var bundle = new ProximalBundle(dual.Evaluate, start);
+        var bundle = new ProximalBundle(dual.Evaluate, start) { Ceiling = Ceiling };
         bundle.Run(options.SamplePasses, options.PriceTolerance, cancellationToken);
         FullPasses = bundle.Evaluations;
         return bundle.Best;
@@ -30,7 +40,7 @@ internal sealed class PriceSearch(
         var best = dual.Evaluate(start);
         FullPasses = 1;
         var sample = new Dual(terms, new PricingPass(terms, Sampler.Draw(terms, items, pass, options), parallel));
-        var bundle = new ProximalBundle(sample.Evaluate, start);
+        var bundle = new ProximalBundle(sample.Evaluate, start) { Ceiling = Ceiling * Surely };
         bundle.Run(options.SamplePasses, options.PriceTolerance, cancellationToken);
         while (FullPasses <= options.FullPasses)
         {
@@ -38,7 +48,7 @@ internal sealed class PriceSearch(
             FullPasses++;
             var gained = point.Bound - best.Bound;
             best = gained > 0 ? point : best;
-            if (gained <= options.PriceTolerance * Math.Abs(point.Bound))
+            if (gained <= options.PriceTolerance * Math.Abs(point.Bound) || best.Bound > Ceiling)
             {
                 break;
             }

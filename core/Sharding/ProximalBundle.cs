@@ -12,6 +12,7 @@ internal sealed class ProximalBundle
     private const double LongShare = 0.5; // His m_R: such a step may be longer next time.
     private const double MaxGrowth = 8;
     private const double ResidualShare = 10; // The bound errs by about the square of what the choices do.
+    private const double StepAccuracy = 0.01; // Of the accuracy asked for.
     private const int MaxCuts = 48; // Three times the largest number of limits that usually bind.
 
     private readonly Func<double[], DualPoint> _evaluate;
@@ -53,24 +54,31 @@ internal sealed class ProximalBundle
     /// <value>How much better than the best the tangents still promise, relative to it.</value>
     public double Promise { get; private set; } = double.PositiveInfinity;
 
+    /// <value>True when the last run ended because nothing more was promised.</value>
+    public bool IsDone { get; private set; }
+
     /// <value>What the mean of the tangents' choices exceeds or leaves of priced limits, relative to the best bound.</value>
     public double Residual { get; private set; } = double.PositiveInfinity;
 
     /// <value>Tangents and their weights in the last step; the weights sum to 1.</value>
     public IEnumerable<(DualPoint Cut, double Weight)> Weighted => _cuts.Zip(_subproblem.Weights.Take(_cuts.Count));
 
+    /// <value>The search ends above it; infinity by default.</value>
+    public double Ceiling { get; init; } = double.PositiveInfinity;
+
     /// <summary>Goes on until so many evaluations are done or the tangents promise less than <paramref name="tolerance"/>.</summary>
     public void Run(int evaluations, double tolerance, CancellationToken cancellationToken)
     {
-        for (var end = Evaluations + evaluations; Evaluations < end;)
+        for (var end = Evaluations + evaluations; Evaluations < end && Best.Bound <= Ceiling;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = _subproblem.Solve(_cuts, Best, Step);
+            var next = _subproblem.Solve(_cuts, Best, Step, tolerance * StepAccuracy * Math.Abs(Best.Bound));
             var promised = _subproblem.Model - Best.Bound;
             Promise = promised / Math.Max(Math.Abs(Best.Bound), double.Epsilon);
             Residual = _subproblem.Residual(Best, Step) / Math.Max(Math.Abs(Best.Bound), double.Epsilon);
             if (Promise <= tolerance && Residual <= tolerance * ResidualShare)
             {
+                IsDone = true;
                 return;
             }
 
