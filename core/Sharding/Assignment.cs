@@ -123,6 +123,22 @@ internal sealed class Assignment
         return true;
     }
 
+    /// <returns>True when all limits would hold after the switch.</returns>
+    public bool EndsExcess(int at, int option)
+    {
+        var from = Table.UseOf(Chosen[at]);
+        var to = Table.UseOf(option);
+        for (var limit = 0; limit < Use.Length; limit++)
+        {
+            if (Use[limit] + to[limit] - from[limit] > _limits[limit])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private double Beyond(int limit, double use) =>
         use <= _limits[limit] ? 0 : _limits[limit] > 0 ? (use / _limits[limit]) - 1 : use;
 }

@@ -8,12 +8,13 @@ namespace Idp.Core.Sharding;
 /// </remarks>
 internal sealed class ExactSearch
 {
-    public static long[] T = new long[8]; public static int[] C = new int[8]; static long Now => System.Diagnostics.Stopwatch.GetTimestamp();
-
     private const int RootPasses = 200;
     private const int BranchPasses = 12;
     private const int KeptPoints = 24;
     private const int MaxRounds = 20;
+    private const double Promising = 0.5; // Of what is left to prove: a plan so near the best may become better by exchanges.
+    private const int EarlyTries = 64; // Parts in each of which a plan is looked for; later in one of so many.
+    private const int LaterTries = 16;
     private const double WorthBranching = 0.1; // Of what is left to prove: a bound that can rise by less is good enough to branch on.
 
     private readonly FleetTerms _terms;
@@ -49,6 +50,7 @@ internal sealed class ExactSearch
         Bound = root.Best.Bound;
         root.Run(RootPasses, Tolerance, cancellationToken);
         Bound = root.Best.Bound;
+        Try(Best.Chosen);
         foreach (var (cut, _) in root.Weighted)
         {
             Try(cut.Chosen!);
@@ -76,7 +78,7 @@ internal sealed class ExactSearch
         var bundle = new ProximalBundle(_dual.Evaluate, branch.Points, branch.Step);
         for (var passes = 0; passes < BranchPasses && bundle.Best.Bound < Enough && !bundle.IsDone; passes++)
         {
-            var t0 = Now; bundle.Run(1, Tolerance, cancellationToken: default); T[0] += Now - t0; C[0]++;
+            bundle.Run(1, Tolerance, cancellationToken: default);
             if (bundle.Promise * Math.Abs(bundle.Best.Bound) < WorthBranching * (Enough - bundle.Best.Bound))
             {
                 break;
@@ -94,15 +96,19 @@ internal sealed class ExactSearch
         for (var rounds = 0; bundle.Best.Bound < Enough; rounds++)
         {
             var weighted = bundle.Weighted.Where(point => point.Weight > 0).ToArray();
-            var t1 = Now; var mj = Majority(weighted); var t2 = Now; Try(mj); var t3 = Now;
-            split = SplitOf(bundle, weighted); var t4 = Now; T[1] += t2-t1; T[2] += t3-t2; T[3] += t4-t3; C[1]++;
+            if (Nodes < EarlyTries || Nodes % LaterTries == 0)
+            {
+                Try(Majority(weighted));
+            }
+
+            split = SplitOf(bundle, weighted);
             if (split is not null || bundle.IsDone || rounds == MaxRounds)
             {
                 break;
             }
 
             // Tangents that all come from one choice rise without end, or to that choice's own cost: the top is farther on.
-            var t5 = Now; bundle.Run(BranchPasses, Tolerance, CancellationToken.None); T[4] += Now-t5; C[4]++;
+            bundle.Run(BranchPasses, Tolerance, CancellationToken.None);
         }
 
         branch = branch with { Bound = Math.Max(branch.Bound, bundle.Best.Bound) };
@@ -120,8 +126,8 @@ internal sealed class ExactSearch
         DualPoint[] points = [.. bundle.Weighted
             .OrderByDescending(known => known.Weight).ThenBy(known => known.Cut.EstimateAt(bundle.Best.Prices))
             .Select(known => known.Cut).Take(KeptPoints)];
-        var t6 = Now; Open(branch, point, must: true, points);
-        Open(branch, point, must: false, points); T[5] += Now-t6;
+        Open(branch, point, must: true, points);
+        Open(branch, point, must: false, points);
     }
 
     private BranchPoint? SplitOf(ProximalBundle bundle, (DualPoint Cut, double Weight)[] weighted)
@@ -154,6 +160,11 @@ internal sealed class ExactSearch
         }
 
         Repair.Improve(plan);
+        if (plan.Usd - _upper < Promising * (_upper - Bound))
+        {
+            Exchange.Improve(plan);
+        }
+
         if (plan.Usd < _upper)
         {
             (Best, _upper) = (plan, plan.Usd);

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Idp.Core.Sharding;
 
@@ -35,11 +35,6 @@ internal sealed class OptionDual
     public double[] Forbidden { get; }
 
     public DualPoint Evaluate(double[] scaled)
-    {
-        var tt = System.Diagnostics.Stopwatch.GetTimestamp(); try { return Evaluate2(scaled); } finally { ExactSearch.T[6] += System.Diagnostics.Stopwatch.GetTimestamp() - tt; ExactSearch.C[6]++; }
-    }
-
-    private DualPoint Evaluate2(double[] scaled)
     {
         Price(scaled);
         var (bound, use, chosen) = (0.0, new double[_limits.Length], new int[_table.Count]);
@@ -115,28 +110,30 @@ internal sealed class OptionDual
 
     private void Price(double[] scaled)
     {
-        for (var option = 0; option < _reduced.Length; option++)
+        Span<double> prices = stackalloc double[_limits.Length];
+        for (var limit = 0; limit < prices.Length; limit++)
         {
-            _reduced[option] = _table.Usd[option] + Forbidden[option];
+            prices[limit] = scaled[limit] / _scales[limit];
         }
 
-        for (var limit = 0; limit < _limits.Length; limit++)
+        var at = 0;
+        for (; at <= _reduced.Length - Vector512<double>.Count; at += Vector512<double>.Count)
         {
-            var price = scaled[limit] / _scales[limit];
-            if (price == 0)
+            var reduced = Vector512.Create<double>(_table.Usd.AsSpan(at)) + Vector512.Create<double>(Forbidden.AsSpan(at));
+            for (var limit = 0; limit < prices.Length; limit++)
             {
-                continue;
+                reduced = Vector512.FusedMultiplyAdd(Vector512.Create<double>(_use[limit].AsSpan(at)), Vector512.Create(prices[limit]), reduced);
             }
 
-            var (use, at) = (_use[limit], 0);
-            for (; at <= _reduced.Length - Vector<double>.Count; at += Vector<double>.Count)
-            {
-                (new Vector<double>(_reduced, at) + (new Vector<double>(use, at) * price)).CopyTo(_reduced, at);
-            }
+            reduced.CopyTo(_reduced, at);
+        }
 
-            for (; at < _reduced.Length; at++)
+        for (; at < _reduced.Length; at++)
+        {
+            _reduced[at] = _table.Usd[at] + Forbidden[at];
+            for (var limit = 0; limit < prices.Length; limit++)
             {
-                _reduced[at] += use[at] * price;
+                _reduced[at] = Math.FusedMultiplyAdd(_use[limit][at], prices[limit], _reduced[at]);
             }
         }
     }

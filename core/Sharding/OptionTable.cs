@@ -34,7 +34,10 @@ internal sealed class OptionTable
 
     public ReadOnlySpan<double> UseOf(int option) => Use.AsSpan(option * Dimension, Dimension);
 
-    /// <returns>The choice that an item of this table has in a plan of another table with the same items.</returns>
+    /// <returns>
+    /// The choice that an item of this table has in a plan of another table with the same items; where it was left out, one
+    /// that costs and uses no more.
+    /// </returns>
     public int Find(int at, Assignment plan)
     {
         var other = plan.Table;
@@ -48,14 +51,23 @@ internal sealed class OptionTable
             }
         }
 
+        for (var option = start; option < end; option++)
+        {
+            if (Dominates(Usd[option], UseOf(option), other.Usd[chosen], other.UseOf(chosen)))
+            {
+                return option;
+            }
+        }
+
         throw new InvalidOperationException($"Item {Items[at]} has its choice not in this table; it was built with too little regret.");
     }
 
     /// <param name="items">Ascending.</param>
     /// <param name="mostRegret">Choices above are left out, the cheapest never.</param>
     /// <param name="mostOptions">Most choices an item.</param>
+    /// <param name="dropsDominated">Leaves out choices that cost and use no less than another: no best plan needs them.</param>
     public static OptionTable Build(
-        FleetTerms terms, ItemBlocks blocks, double[] prices, int[] items, double mostRegret, int mostOptions, ParallelOptions parallel)
+        FleetTerms terms, ItemBlocks blocks, double[] prices, int[] items, double mostRegret, int mostOptions, bool dropsDominated, ParallelOptions parallel)
     {
         var tariff = Tariff.At(terms, prices);
         var rows = new Row[items.Length];
@@ -63,7 +75,8 @@ internal sealed class OptionTable
         {
             var view = new ItemView(terms, blocks.BlockOf(items[at]), items[at] % ItemLayout.Lanes);
             costs.Fill(view, tariff);
-            rows[at] = Row.Of(terms, view, costs, mostRegret, mostOptions);
+            rows[at] = Row.Of(terms, view, costs.Cheapest(mostRegret, mostOptions), costs);
+            rows[at] = dropsDominated ? rows[at].WithoutDominated(terms.Active.Length) : rows[at];
             return costs;
         }, _ => { });
 
@@ -106,9 +119,8 @@ internal sealed class OptionTable
 
     private sealed record Row(ushort[] Sets, byte[] Primaries, double[] Usd, double[] Regret, double[] Use)
     {
-        public static Row Of(FleetTerms terms, ItemView view, OptionCosts costs, double mostRegret, int mostOptions)
+        public static Row Of(FleetTerms terms, ItemView view, ReadOnlySpan<int> order, OptionCosts costs)
         {
-            var order = costs.Cheapest(mostRegret, mostOptions);
             var dimension = terms.Active.Length;
             var row = new Row(new ushort[order.Length], new byte[order.Length], new double[order.Length], new double[order.Length], new double[order.Length * dimension]);
             Span<double> use = stackalloc double[terms.LimitCount];
@@ -128,5 +140,49 @@ internal sealed class OptionTable
 
             return row;
         }
+
+        // A choice that dominates another is no dearer at any prices, so it stands before it.
+        public Row WithoutDominated(int dimension)
+        {
+            var kept = new List<int>();
+            for (var at = 0; at < Sets.Length; at++)
+            {
+                var isDominated = false;
+                foreach (var better in kept)
+                {
+                    isDominated |= Dominates(Usd[better], Use.AsSpan(better * dimension, dimension), Usd[at], Use.AsSpan(at * dimension, dimension));
+                }
+
+                if (!isDominated)
+                {
+                    kept.Add(at);
+                }
+            }
+
+            return new Row(
+                [.. kept.Select(at => Sets[at])],
+                [.. kept.Select(at => Primaries[at])],
+                [.. kept.Select(at => Usd[at])],
+                [.. kept.Select(at => Regret[at])],
+                [.. kept.SelectMany(at => Use[(at * dimension)..((at + 1) * dimension)])]);
+        }
+    }
+
+    private static bool Dominates(double usd, ReadOnlySpan<double> use, double otherUsd, ReadOnlySpan<double> otherUse)
+    {
+        if (usd > otherUsd)
+        {
+            return false;
+        }
+
+        for (var limit = 0; limit < use.Length; limit++)
+        {
+            if (use[limit] > otherUse[limit])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

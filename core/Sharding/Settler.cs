@@ -6,6 +6,7 @@ internal sealed class Settler(
 {
     private const double Slack = 1e-9; // Relative; rounding must not leave out a choice that is part of the plan.
     private const double Hopeless = 2; // Times the worst plan's cost: a search that ends there without a plan has proven that there is none.
+    private const int FirstNodes = 300;
     private const double GapShare = 0.99; // The gap is counted from the bound; rounding must not spoil it.
     private const int Growth = 4;
     private const int MaxChoices = 5_000_000; // About 500 MB of them.
@@ -24,7 +25,7 @@ internal sealed class Settler(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var chosen = Candidates.Select(pass, count);
-            var table = OptionTable.Build(terms, items.Blocks, prices, chosen, double.PositiveInfinity, most, parallel);
+            var table = OptionTable.Build(terms, items.Blocks, prices, chosen, double.PositiveInfinity, most, dropsDominated: false, parallel);
             var assignment = Start(table);
             var isLast = (chosen.Length == items.Count && most >= terms.Sets.Members.Length)
                 || (long)count * most * Growth * Growth > MaxChoices
@@ -37,11 +38,11 @@ internal sealed class Settler(
         }
     }
 
-    // A choice whose regret alone exceeds what the plan can be above the bound is in no better plan, so few choices are left.
+    // A choice whose regret exceeds what the plan costs above the bound at these prices is in no better plan: few are left.
     private (Assignment Plan, double Bound, int Nodes) Prove(Assignment plan, double[] prices, double bound, CancellationToken cancellationToken)
     {
-        var nodes = 0;
-        foreach (var most in (int[])[0, options.ExactNodes]) // The first round only looks for a better plan; it shortens the table.
+        var (nodes, priced) = (0, bound);
+        foreach (var most in (int[])[0, Math.Min(FirstNodes, options.ExactNodes), options.ExactNodes]) // What the first rounds find shortens the table.
         {
             var upper = plan.Excess <= 0 ? plan.Usd : Hopeless * WorstCase.Usd(terms, items);
             if (upper * (1 - options.ExactGap) <= bound)
@@ -50,8 +51,8 @@ internal sealed class Settler(
             }
 
             var all = Enumerable.Range(0, items.Count).ToArray();
-            var mostRegret = plan.Excess <= 0 ? (upper - bound) * (1 + Slack) : double.PositiveInfinity;
-            var table = OptionTable.Build(terms, items.Blocks, prices, all, mostRegret, int.MaxValue, parallel);
+            var mostRegret = plan.Excess <= 0 ? ((upper - priced) * (1 + Slack)) + (Slack * upper) : double.PositiveInfinity;
+            var table = OptionTable.Build(terms, items.Blocks, prices, all, mostRegret, int.MaxValue, dropsDominated: true, parallel);
             var start = new Assignment(table, LimitsOfActive(), new double[terms.Active.Length], [.. all.Select(at => table.Find(at, plan))]);
             var core = new SearchCore(start);
             var search = new ExactSearch(terms, core.Dual(dual.Scales), core.Start, upper - core.FixedUsd, GapShare * options.ExactGap * bound);

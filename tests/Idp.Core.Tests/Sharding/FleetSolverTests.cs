@@ -45,7 +45,7 @@ public sealed class FleetSolverTests
         var optimum = PlainCosts.Optimum(problem);
 
         var quick = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0 });
-        var exact = FleetSolver.Solve(problem, new SolverOptions());
+        var exact = FleetSolver.Solve(problem, new SolverOptions { ExactGap = 1e-6 });
 
         Assert.Equal(optimum is not null, exact.IsFeasible);
         if (optimum is null)
@@ -123,7 +123,7 @@ public sealed class FleetSolverTests
         Assert.InRange(sampled.Effort.FullPasses, 3, 12);
         Assert.True(whole.Effort.FullPasses > sampled.Effort.FullPasses);
         Assert.Equal((double)whole.BoundUsdPerDay, (double)sampled.BoundUsdPerDay, (double)whole.BoundUsdPerDay * 1e-4);
-        Assert.InRange(sampled.Gap!.Value, 0, 0.001);
+        Assert.InRange(sampled.Gap!.Value, 0, 0.003);
     }
 
     [Theory]
