@@ -1,12 +1,16 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Controllers;
 using Idp.Bench.Engine;
+using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
 using Idp.Bench.Sharding;
 
 IBench[] benches =
 [
+    new ControllersBench(),
     new EngineBench(),
+    new ForecastBench(),
     new MovementBench(),
     new PlacementBench(),
     new PlacementSpeed(),

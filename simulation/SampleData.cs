@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Idp.Core;
+using Idp.Core.Prices;
 
 namespace Idp.Simulation;
 
@@ -37,6 +38,14 @@ public static class SampleData
         }
 
         return regions.ToImmutable();
+    }
+
+    /// <summary>The list prices of <c>samples/prices</c>, by day.</summary>
+    public static PriceBook Prices()
+    {
+        using var csv = new StreamReader(Open("prices.csv"));
+        var result = PriceFile.Read(csv);
+        return result.Book ?? throw new InvalidOperationException(string.Join(Environment.NewLine, result.Errors));
     }
 
     private static decimal Price(string cell) => decimal.Parse(cell, CultureInfo.InvariantCulture);

@@ -8,6 +8,7 @@ using Idp.Workflows.Migrations;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OpenTelemetry;
@@ -17,6 +18,7 @@ using OpenTelemetry.Trace;
 using Temporalio.Client;
 using Temporalio.Common.EnvConfig;
 using Temporalio.Extensions.Hosting;
+using Temporalio.Runtime;
 
 namespace Idp.Worker;
 
@@ -82,6 +84,18 @@ public static class ServiceCollectionExtensions
             var configuration = provider.GetRequiredService<IConfiguration>();
             options.TargetHost = configuration["Temporal:Address"] ?? options.TargetHost ?? "127.0.0.1:7233";
             options.Namespace = configuration["Temporal:Namespace"] is { Length: > 0 } configured ? configured : options.Namespace;
+
+            // Left alone the SDK writes its log to stdout, among the data of a command.
+            options.Runtime = new TemporalRuntime(new()
+            {
+                Telemetry = new()
+                {
+                    Logging = new(new TelemetryFilterOptions(TelemetryFilterOptions.Level.Warn))
+                    {
+                        Forwarding = new(provider.GetRequiredService<ILoggerFactory>().CreateLogger("Temporalio")),
+                    },
+                },
+            });
             return TemporalClient.CreateLazy(options);
         });
 

@@ -8,7 +8,7 @@ namespace Idp.Bench.Movement;
 internal sealed class CopySpeed(TwoStores stores)
 {
     /// <summary>From a small object to one of five gigabytes.</summary>
-    public static readonly long[] Sizes = [10_000, 100_000, 1_000_000];
+    public static readonly long[] Sizes = [10_000, 100_000, 1_000_000, 5_000_000];
 
     private const int BytesPerRow = 1_000;
 

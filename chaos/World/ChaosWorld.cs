@@ -13,6 +13,7 @@ using Idp.Storage;
 using Idp.Storage.Regions;
 using Npgsql;
 using Temporalio.Client;
+using Temporalio.Runtime;
 
 namespace Idp.Chaos.World;
 
@@ -22,6 +23,10 @@ internal sealed class ChaosWorld : IAsyncDisposable
     public const double RoundTripMs = 2;
     private const int DiskMegabytes = 480;
     private const int MaxConnections = 500;
+
+    // Only errors: that an engine which was killed is asked again is no news, and would fall among the report on stdout.
+    private static readonly TemporalRuntime Quiet = new(new() { Telemetry = new() { Logging = new() { Filter = new(TelemetryFilterOptions.Level.Error) } } });
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly ChaosSettings _settings;
@@ -198,7 +203,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         await FillAsync(cancellationToken);
 
         progress.Report($"{_settings.Workers} workers and API");
-        Temporal = TemporalClient.CreateLazy(new() { TargetHost = $"127.0.0.1:{enginePort}" });
+        Temporal = TemporalClient.CreateLazy(new() { TargetHost = $"127.0.0.1:{enginePort}", Runtime = Quiet });
         _api = await Daemon.StartIdpAsync("api", ["api", "--data", _folder], _folder, cancellationToken);
         for (var number = 1; number <= _settings.Workers; number++)
         {

@@ -4,8 +4,11 @@ namespace Idp.Core.Decisions;
 
 /// <summary>What one controller wants for one object, with everything needed to explain and replay it.</summary>
 /// <param name="Controller">Name of the controller, for example <c>placement</c>.</param>
-/// <param name="From">Where the primary is.</param>
-/// <param name="To">Where it should be; the same as <paramref name="From"/> for a hold.</param>
+/// <param name="From">Where the primary is; for <see cref="ProposalKind.RemoveReplica"/> where the copy is that goes.</param>
+/// <param name="To">
+/// Where the primary should be; the same as <paramref name="From"/> for a hold and a change of tier. For
+/// <see cref="ProposalKind.AddReplica"/> where the new copy goes, for <see cref="ProposalKind.RemoveReplica"/> where the primary is.
+/// </param>
 /// <param name="ValueUsdPerDay">What taking the proposal is worth, in US dollars per day; 0 for a hold.</param>
 /// <param name="OneOffUsd">Cost of the change itself, in US dollars.</param>
 /// <param name="Payback">How long the gain takes to repay that; null when nothing is gained.</param>
@@ -16,6 +19,7 @@ namespace Idp.Core.Decisions;
 /// <param name="MarginUsdPerDay">How much cheaper <paramref name="To"/> is than <paramref name="RunnerUp"/>, in US dollars per day; negative when a guard or the ledger holds the object at a dearer region.</param>
 /// <param name="Flip">The smallest change that would turn the decision, in one sentence.</param>
 /// <param name="Reason">Why, in one sentence, with the numbers compared.</param>
+/// <param name="Tier">What the tiering controller compared; null for proposals of others.</param>
 public sealed record Proposal(
     string Controller,
     ObjectId Object,
@@ -32,4 +36,5 @@ public sealed record Proposal(
     RegionId? RunnerUp,
     decimal MarginUsdPerDay,
     string Flip,
-    string Reason);
+    string Reason,
+    TierChange? Tier = null);

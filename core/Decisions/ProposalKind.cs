@@ -11,4 +11,13 @@ public enum ProposalKind
 
     /// <summary>Move the primary to another region.</summary>
     Migrate,
+
+    /// <summary>Move the primary's bytes to another storage tier; the region stays.</summary>
+    ChangeTier,
+
+    /// <summary>Keep one more copy, in <c>To</c>.</summary>
+    AddReplica,
+
+    /// <summary>Give up the copy in <c>From</c>.</summary>
+    RemoveReplica,
 }

@@ -3,13 +3,14 @@ namespace Idp.Storage.Regions;
 /// <summary>How a store's catalog describes tables.</summary>
 internal static class CatalogSql
 {
-    /// <summary>One row for each name in <c>$1</c>: the name, the table as JSON or null, its relations as JSON.</summary>
+    /// <summary>One row for each name in <c>$1</c>: the name, the table as JSON or null, its relations as JSON, and a mark that is the same only while both are.</summary>
     /// <remarks>
     /// tgtype &amp; 1 are row triggers. Ours begin with idp_. Partitions may have triggers, constraints and unique indexes of their own,
     /// so the whole tree is asked. Whatever is a fact of the table goes into the shape, which two stores are compared by; where
     /// its rows lie, and in which file, goes into the parts, which one store is compared with itself by while a row moves.
     /// </remarks>
     public const string Shape = """
+        SELECT found.*, md5(concat_ws(E'\x1f', found.name, found.shape, found.parts)) AS mark FROM (
         SELECT t.name, CASE WHEN c.oid IS NOT NULL THEN json_build_object(
             'Schema', n.nspname,
             'Name', c.relname,
@@ -92,7 +93,7 @@ internal static class CatalogSql
                     'Name', f.conname, 'Columns', '[]'::json, 'TargetSchema', fn.nspname, 'TargetName', fc.relname, 'TargetColumns', '[]'::json)
                     ORDER BY fn.nspname COLLATE "C", fc.relname COLLATE "C", f.conname COLLATE "C"), '[]')
                 FROM pg_constraint f JOIN pg_class fc ON fc.oid = f.conrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace
-                WHERE f.confrelid = ANY (tree.oids) AND f.contype = 'f' AND f.conparentid = 0))::text END,
+                WHERE f.confrelid = ANY (tree.oids) AND f.contype = 'f' AND f.conparentid = 0))::text END AS shape,
             (SELECT json_agg(json_build_object(
                     'Table', n.nspname || '.' || c.relname,
                     'Name', pn.nspname || '.' || pc.relname,
@@ -104,13 +105,13 @@ internal static class CatalogSql
                     SELECT string_agg(g.tgname || g.tgenabled::text || g.xmin::text, ',' ORDER BY g.tgname COLLATE "C") AS text,
                            count(*) FILTER (WHERE g.tgenabled IN ('O', 'A') AND g.tgname IN ('idp_guard', 'idp_truncate')) = 2 AS is_complete
                     FROM pg_trigger g WHERE g.tgrelid = pc.oid AND g.tgname LIKE 'idp\_%') guards
-                WHERE pc.oid = ANY (tree.oids))
+                WHERE pc.oid = ANY (tree.oids)) AS parts
         FROM unnest($1::text[]) WITH ORDINALITY t(name, place)
         LEFT JOIN pg_class c ON c.oid = to_regclass(t.name)
         LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN LATERAL (
             SELECT ARRAY(SELECT c.oid UNION SELECT p.relid FROM pg_partition_tree(c.oid) p) AS oids,
                    ARRAY(SELECT k FROM pg_index i, unnest(i.indkey) k WHERE i.indrelid = c.oid AND i.indisprimary) AS keys) tree ON true
-        ORDER BY t.place
+        ORDER BY t.place) found
         """;
 }

@@ -24,26 +24,29 @@ public static class DatasetReader
     internal static async Task<AdoptedDataset> ReadAsync(
         NpgsqlConnection connection, DatasetId name, string placementKey, ImmutableArray<string> tables, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(CatalogSql.Shape, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. tables.Select(Quoted)] });
+        await using var command = new NpgsqlCommand(CatalogSql.Shape, connection) { Parameters = { Names(tables) } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
 
         var shapes = new List<AdoptedTable>();
         var parts = new List<AdoptedPart>();
+        var marks = new List<string>();
         while (await reader.ReadAsync(cancellationToken))
         {
             shapes.Add(await reader.IsDBNullAsync(1, cancellationToken)
                 ? throw new AdoptionException($"Table {reader.GetString(0)} of dataset '{name}' does not exist there; create it in every region first.")
                 : JsonSerializer.Deserialize<AdoptedTable>(reader.GetString(1))!);
             parts.AddRange(JsonSerializer.Deserialize<AdoptedPart[]>(reader.GetString(2))!);
+            marks.Add(reader.GetString(3));
         }
 
         var ordered = ParentsFirst(name, shapes);
         var fingerprint = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(ordered));
-        return new AdoptedDataset(name, placementKey, ordered, Convert.ToHexStringLower(fingerprint)) { Parts = [.. parts] };
+        return new AdoptedDataset(name, placementKey, ordered, Convert.ToHexStringLower(fingerprint)) { Parts = [.. parts], Mark = string.Join(',', marks) };
     }
 
-    private static string Quoted(string table) => string.Join('.', table.Split('.').Select(Quote.Identifier));
+    /// <summary>The parameter of <see cref="CatalogSql.Shape"/>.</summary>
+    internal static NpgsqlParameter<string[]> Names(IEnumerable<string> tables) =>
+        new() { TypedValue = [.. tables.Select(table => string.Join('.', table.Split('.').Select(Quote.Identifier)))] };
 
     private static ImmutableArray<AdoptedTable> ParentsFirst(DatasetId name, List<AdoptedTable> tables)
     {

@@ -89,11 +89,10 @@ public sealed class ObjectMover(
         {
             // What can be drained before the freeze need not be drained inside it.
             await _copier.StepAsync(cancellationToken);
-            var started = clock.GetTimestamp();
-            var refusal = await TrySwitchAsync(lockLimit, cancellationToken);
+            var (refusal, frozen) = await TrySwitchAsync(lockLimit, cancellationToken);
             if (refusal is null)
             {
-                return clock.GetElapsedTime(started);
+                return frozen;
             }
 
             if (tries >= options.FreezeAttempts)
@@ -164,30 +163,37 @@ public sealed class ObjectMover(
         }
     }
 
-    private async Task<string?> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
+    private async Task<(string? Refusal, TimeSpan Frozen)> TrySwitchAsync(TimeSpan lockLimit, CancellationToken cancellationToken)
     {
         // Fresh for each freeze: a commit request of an earlier one can then never match.
         var nonce = BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)) | 1;
-        try
+        await target.CheckFingerprintAsync(dataset, cancellationToken);
+        Transition committed;
+        TimeSpan frozen;
+        await using (var session = await SwitchSession.OpenAsync(source, dataset, id, attempt, clock, cancellationToken))
         {
-            Demand(await source.FreezeAsync(id, attempt, nonce, options.FreezeLimit, lockLimit, cancellationToken), source);
-        }
-        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
-        {
-            return $"transactions in flight held it for {lockLimit.TotalMilliseconds:F0} ms";
-        }
-
-        for (var tries = 1; tries <= DrainTries; tries++)
-        {
-            if ((await _copier.StepAsync(cancellationToken)).HasLanded)
+            var started = clock.GetTimestamp();
+            try
             {
-                break;
+                Demand(await session.FreezeAsync(nonce, options.FreezeLimit, lockLimit, cancellationToken), source);
             }
+            catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                return ($"transactions in flight held it for {lockLimit.TotalMilliseconds:F0} ms", default);
+            }
+
+            for (var tries = 1; tries <= DrainTries; tries++)
+            {
+                if ((await _copier.StepAsync(cancellationToken)).HasLanded)
+                {
+                    break;
+                }
+            }
+
+            committed = await session.CommitAsync(nonce, target.Region, await _copier.ReadDrainedAsync(cancellationToken), cancellationToken);
+            frozen = clock.GetElapsedTime(started);
         }
 
-        var drained = _copier.ReadDrainedAsync(cancellationToken);
-        await Task.WhenAll(target.CheckFingerprintAsync(dataset, cancellationToken), drained);
-        var committed = await source.CommitAsync(id, dataset, attempt, nonce, target.Region, await drained, cancellationToken);
         if (!committed.IsAccepted)
         {
             // Freezing again keeps the old limit; once that has passed, only a thaw lets a later freeze succeed. While it is
@@ -195,7 +201,7 @@ public sealed class ObjectMover(
             await source.ThawAsync(id, cancellationToken);
         }
 
-        return committed.Refusal;
+        return (committed.Refusal, frozen);
     }
 
     private static void Demand(Transition transition, RegionStore store)

@@ -24,6 +24,12 @@ internal static class OwnershipRow
             subscribers = excluded.subscribers
         """;
 
+    // Only if the row is, in every column, what it is thought to be.
+    private const string ReplaceSql = $"""
+        UPDATE idp.ownership SET ({ColumnsSql}) = ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        WHERE dataset = $1 AND object = $2 AND ({ColumnsSql}) IS NOT DISTINCT FROM ($13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        """;
+
     /// <returns>The row; the default value, an object never seen, when the reader has none.</returns>
     public static async Task<Ownership> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
@@ -52,28 +58,37 @@ internal static class OwnershipRow
         Parameters = { Text(id.Dataset.Value), Text(id.Key) },
     };
 
-    public static NpgsqlBatchCommand Upsert(ObjectId id, Ownership row) => new(UpsertSql)
-    {
-        Parameters =
-        {
-            Text(id.Dataset.Value),
-            Text(id.Key),
-            Text(NameOf(row.State)),
-            Number(row.OwnerEpoch),
-            Number(row.AttemptEpoch),
-            Number(row.MoveEpoch),
-            Number(row.FreezeNonce),
-            new NpgsqlParameter<DateTimeOffset?> { TypedValue = row.FreezeUntil?.ToUniversalTime(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
-            new NpgsqlParameter<string?> { TypedValue = row.ForwardTo?.Value },
-            Number(row.ForwardEpoch),
-            Number(row.StreamFrom),
-            new NpgsqlParameter<long[]> { TypedValue = [.. row.Subscribers.Select(subscriber => subscriber.Code)] },
-        },
-    };
+    public static NpgsqlBatchCommand Upsert(ObjectId id, Ownership row) => Command(UpsertSql, [Text(id.Dataset.Value), Text(id.Key), .. Columns(row)]);
+
+    /// <summary>Writes the row if it is still the one that the change was decided on.</summary>
+    /// <param name="condition">What must hold besides; its parameters begin at $23.</param>
+    public static NpgsqlBatchCommand Replace(ObjectId id, Ownership before, Ownership after, string condition = "true", params IEnumerable<NpgsqlParameter> parameters) =>
+        Command($"{ReplaceSql} AND {condition}", [Text(id.Dataset.Value), Text(id.Key), .. Columns(after), .. Columns(before), .. parameters]);
 
     public static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value };
 
     public static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+
+    private static NpgsqlBatchCommand Command(string sql, IEnumerable<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddRange(parameters.ToArray());
+        return command;
+    }
+
+    private static IEnumerable<NpgsqlParameter> Columns(Ownership row) =>
+    [
+        Text(NameOf(row.State)),
+        Number(row.OwnerEpoch),
+        Number(row.AttemptEpoch),
+        Number(row.MoveEpoch),
+        Number(row.FreezeNonce),
+        new NpgsqlParameter<DateTimeOffset?> { TypedValue = row.FreezeUntil?.ToUniversalTime(), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz },
+        new NpgsqlParameter<string?> { TypedValue = row.ForwardTo?.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+        Number(row.ForwardEpoch),
+        Number(row.StreamFrom),
+        new NpgsqlParameter<long[]> { TypedValue = [.. row.Subscribers.Select(subscriber => subscriber.Code)] },
+    ];
 
     private static string NameOf(OwnershipState state) => state switch
     {

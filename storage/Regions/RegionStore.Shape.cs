@@ -14,6 +14,8 @@ public sealed partial class RegionStore
     // Within a freeze, so shorter than that; a schema change that runs longer ends this try, not the move.
     private const int ShapeLockMs = 1_000;
 
+    internal static readonly string ShapeLockLimitSql = $"SET LOCAL lock_timeout = {ShapeLockMs.ToString(CultureInfo.InvariantCulture)}";
+
     /// <summary>Records an attempt and the tables as they are, at the source, and starts logging for it.</summary>
     public async Task<Transition> StartSourceAsync(ObjectId id, AdoptedDataset dataset, MoveAttempt attempt, CancellationToken cancellationToken)
     {
@@ -68,6 +70,17 @@ public sealed partial class RegionStore
             ? CheckFingerprintAsync(dataset, cancellationToken)
             : Task.CompletedTask;
 
+    internal static string LockTablesSql(AdoptedDataset dataset) =>
+        $"LOCK TABLE {string.Join(", ", dataset.Tables.Select(table => table.Sql))} IN ACCESS SHARE MODE";
+
+    /// <summary>Whether tables and relations are still as the attempt found them, for a statement that comes after their locks.</summary>
+    /// <param name="epoch">The parameter with the attempt's epoch; its object is $1 and $2.</param>
+    /// <param name="names">The parameter with the tables' names, in the order of the attempt.</param>
+    internal static string IsPinnedSql(string epoch, string names) => $"""
+        (SELECT a.mark FROM idp.attempt a WHERE a.dataset = $1 AND a.object = $2 AND a.epoch = {epoch})
+            = (SELECT string_agg(s.mark, ',') FROM ({CatalogSql.Shape.Replace("$1", names, StringComparison.Ordinal)}) s)
+        """;
+
     private async Task<AdoptedDataset> ReadNowAsync(AdoptedDataset dataset, CancellationToken cancellationToken)
     {
         try
@@ -88,8 +101,8 @@ public sealed partial class RegionStore
         await using (var locks = new NpgsqlBatch(connection))
         {
             locks.BatchCommands.Add(new(StallLimitSql));
-            locks.BatchCommands.Add(new($"SET LOCAL lock_timeout = {ShapeLockMs.ToString(CultureInfo.InvariantCulture)}"));
-            locks.BatchCommands.Add(new($"LOCK TABLE {string.Join(", ", dataset.Tables.Select(table => table.Sql))} IN ACCESS SHARE MODE"));
+            locks.BatchCommands.Add(new(ShapeLockLimitSql));
+            locks.BatchCommands.Add(new(LockTablesSql(dataset)));
             try
             {
                 await locks.ExecuteNonQueryAsync(cancellationToken);
@@ -131,7 +144,7 @@ public sealed partial class RegionStore
         }
     }
 
-    private static NpgsqlBatchCommand PinShape(ObjectId id, long epoch, AdoptedDataset dataset) => new("SELECT idp.begin_attempt($1, $2, $3, $4, $5)")
+    private static NpgsqlBatchCommand PinShape(ObjectId id, long epoch, AdoptedDataset dataset) => new("SELECT idp.begin_attempt($1, $2, $3, $4, $5, $6)")
     {
         Parameters =
         {
@@ -140,6 +153,7 @@ public sealed partial class RegionStore
             Number(epoch),
             Text(JsonSerializer.Serialize(dataset.Tables)),
             Text(JsonSerializer.Serialize(dataset.Parts)),
+            Text(dataset.Mark),
         },
     };
 
@@ -148,5 +162,5 @@ public sealed partial class RegionStore
         Parameters = { Text(id.Dataset.Value), Text(id.Key), Number(epoch) },
     };
 
-    private static ImmutableArray<string> Names(AdoptedDataset dataset) => [.. dataset.Tables.Select(table => table.FullName)];
+    internal static ImmutableArray<string> Names(AdoptedDataset dataset) => [.. dataset.Tables.Select(table => table.FullName)];
 }

@@ -12,10 +12,10 @@ namespace Idp.Storage.Regions;
 /// <param name="throttle">Shared by everybody in this process who copies from this region.</param>
 public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, CopyThrottle? throttle = null)
 {
-    private const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
+    internal const string LockSql = "SELECT pg_advisory_xact_lock(idp.lock_key($1, $2))";
 
     // In the batch with the writes before it: a round trip less, inside the freeze too. It is not run when one of them fails.
-    private const string CommitSql = "COMMIT";
+    internal const string CommitSql = "COMMIT";
 
     private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
 
@@ -87,6 +87,11 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
     public Task<Transition> FreezeAsync(
         ObjectId id, MoveAttempt attempt, long nonce, TimeSpan limit, TimeSpan lockLimit, CancellationToken cancellationToken) =>
         ChangeAsync(id, (row, now) => OwnershipTransitions.Freeze(row, attempt.Epoch, nonce, now + limit), null, lockLimit, cancellationToken);
+
+    /// <summary>The same in a session that stays.</summary>
+    internal static Task<Transition> FreezeAsync(
+        NpgsqlConnection session, ObjectId id, MoveAttempt attempt, long nonce, TimeSpan limit, CancellationToken cancellationToken) =>
+        ChangeAsync(session, id, (row, now) => OwnershipTransitions.Freeze(row, attempt.Epoch, nonce, now + limit), null, null, cancellationToken);
 
     /// <summary>Opens an expired freeze again.</summary>
     public Task<Transition> ThawAsync(ObjectId id, CancellationToken cancellationToken) =>
@@ -276,6 +281,17 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
         CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        return await ChangeAsync(connection, id, decide, also, lockLimit, cancellationToken);
+    }
+
+    private static async Task<Transition> ChangeAsync(
+        NpgsqlConnection connection,
+        ObjectId id,
+        Func<Ownership, DateTimeOffset, Transition> decide,
+        Func<Ownership, Ownership, ImmutableArray<NpgsqlBatchCommand>>? also,
+        TimeSpan? lockLimit,
+        CancellationToken cancellationToken)
+    {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var (before, now, _) = await LockAsync(connection, id, lockLimit, null, cancellationToken);
         var decided = decide(before, now);

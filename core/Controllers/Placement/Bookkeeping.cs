@@ -64,14 +64,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
 
     private PlacementMemory Forgive(PlacementMemory memory)
     {
-        if (memory is not { Reversals: > 0, LastReversal: { } last })
-        {
-            return memory;
-        }
-
-        var forgiven = (int)Math.Min(memory.Reversals, Math.Floor((asOf - last) / options.ReversalDecay));
-        return forgiven <= 0
-            ? memory
-            : memory with { Reversals = memory.Reversals - forgiven, LastReversal = last + (forgiven * options.ReversalDecay) };
+        var (count, last) = Reversals.Forgive(memory.Reversals, memory.LastReversal, options.ReversalDecay, asOf);
+        return count == memory.Reversals ? memory : memory with { Reversals = count, LastReversal = last };
     }
 }

@@ -12,12 +12,9 @@ internal sealed class Guard
     {
         _options = options;
         _asOf = snapshot.AsOf;
-        var periods = snapshot.TelemetryAge / snapshot.TelemetryPeriod;
-        var width = periods > options.WidenAfterPeriods ? 2 : 1;
-        _bands = new Bands(options.MinGain * width, options.MinPayback * width, options.PaybackHorizon);
-        _tooOld = periods > options.HoldAfterPeriods
-            ? $"telemetry is {snapshot.TelemetryAge.TotalMinutes:0} min old, limit {(options.HoldAfterPeriods * snapshot.TelemetryPeriod).TotalMinutes:0} min"
-            : null;
+        var trust = TelemetryTrust.Of(snapshot.TelemetryAge, snapshot.TelemetryPeriod, options.WidenAfterPeriods, options.HoldAfterPeriods);
+        _bands = new Bands(options.MinGain * trust.Width, options.MinPayback * trust.Width, options.PaybackHorizon);
+        _tooOld = trust.HeldBecause;
     }
 
     /// <summary>Lets the plan follow the cheapest region once that has passed the bands for long enough.</summary>

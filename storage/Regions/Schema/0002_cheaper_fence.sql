@@ -23,45 +23,18 @@ CREATE TABLE idp.attempt (
     epoch bigint NOT NULL,
     shape text NOT NULL,
     parts text NOT NULL,
+    mark text NOT NULL,
     started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (dataset, object, epoch)
 );
-
--- A number that is another one after every change of any ownership row: whoever has seen an object under its lock, and
--- finds the number unchanged under the same lock later, knows that the object is as it was, without reading its row.
--- Random instead of counting, because a server that crashes may give the same count twice.
-CREATE SEQUENCE idp.generation CACHE 1;
-GRANT SELECT ON SEQUENCE idp.generation TO PUBLIC; -- Who has no USAGE on the schema does not reach it.
-
-CREATE FUNCTION idp.begin_generation() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    PERFORM setval('idp.generation', 1 + (hashtextextended(gen_random_uuid()::text, 0) & 9223372036854775806));
-    RETURN NULL;
-END
-$$;
-
-SELECT setval('idp.generation', 1 + (hashtextextended(gen_random_uuid()::text, 0) & 9223372036854775806));
-
--- A birth changes no row that somebody could have seen.
-CREATE TRIGGER generation AFTER UPDATE OR DELETE ON idp.ownership FOR EACH ROW EXECUTE FUNCTION idp.begin_generation();
-CREATE TRIGGER generation_truncate AFTER TRUNCATE ON idp.ownership FOR EACH STATEMENT EXECUTE FUNCTION idp.begin_generation();
 
 -- One object's entry on the pass of a transaction. Names cannot contain the separators: idp.enter refuses such.
 CREATE FUNCTION idp.entry(p_dataset text, p_object text, p_subscribed boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN E'\x1e' || p_dataset || E'\x1f' || p_object || CASE WHEN p_subscribed THEN E'\x1f+' ELSE E'\x1f-' END;
 
--- What a caller may show the next time instead of having the row read. It holds for this object at this epoch, and for this
--- generation of the store. Its last bit is set when the object has no subscribers.
-CREATE FUNCTION idp.stamp(p_dataset text, p_object text, p_epoch bigint) RETURNS bigint
-    LANGUAGE sql VOLATILE
-    RETURN hashtextextended(p_dataset || E'\x1f' || p_object, pg_sequence_last_value('idp.generation') # p_epoch) & -2;
-
--- The fence: first command of every transaction, in the same batch as its first statement. Three functions of one meaning:
---   idp.enter      with a stamp that still holds: no row is read. Plain SQL, so that it melts into the caller's statement.
---   idp.enter_row  reads the row of an owned object. Nothing else, since each statement of a function counts here.
+-- The fence: first command of every transaction, in the same batch as its first statement. Two functions of one meaning:
+--   idp.enter      reads the row of an owned object. Nothing else, since each statement of a function counts here.
 --   idp.enter_any  all the rest: births, opening by epoch, the stricter isolation levels, further objects, every refusal.
 DROP FUNCTION idp.enter(text, text, bigint, text);
 
@@ -162,7 +135,7 @@ END
 $$;
 
 -- SECURITY DEFINER without a search path of its own, which would cost more than the rest: hence every name in full.
-CREATE FUNCTION idp.enter_row(p_dataset text, p_object text, p_epoch bigint, p_mode text, p_stamped boolean) RETURNS bigint
+CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode text DEFAULT 'write') RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 AS $$
 DECLARE
@@ -182,9 +155,6 @@ BEGIN
             IF pg_catalog.texteq(p_mode, 'write') THEN
                 ignored := pg_catalog.set_config('idp.pass', idp.entry(p_dataset, p_object, NOT is_quiet), true);
             END IF;
-            IF p_stamped THEN
-                ignored := pg_catalog.set_config('idp.stamp', (idp.stamp(p_dataset, p_object, p_epoch) OPERATOR(pg_catalog.+) is_quiet::pg_catalog.int4)::pg_catalog.text, true);
-            END IF;
             RETURN p_epoch;
         END IF;
     END IF;
@@ -192,26 +162,6 @@ BEGIN
     RETURN idp.enter_any(p_dataset, p_object, p_epoch, p_mode);
 END
 $$;
-
-CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode text DEFAULT 'write') RETURNS bigint
-    LANGUAGE sql VOLATILE
-    RETURN idp.enter_row(p_dataset, p_object, p_epoch, p_mode, false);
-
--- With p_stamp from an earlier current_setting('idp.stamp', true), read right after entering; null at first.
-CREATE FUNCTION idp.enter(p_dataset text, p_object text, p_epoch bigint, p_mode text, p_stamp bigint) RETURNS bigint
-    LANGUAGE sql VOLATILE
-    RETURN CASE
-        WHEN current_setting('transaction_isolation') = 'read committed'
-         AND coalesce(current_setting('idp.pass', true), '') = ''
-         AND (p_mode = 'write' OR p_mode = 'read')
-         AND pg_try_advisory_xact_lock_shared(idp.lock_key(p_dataset, p_object))
-         AND idp.stamp(p_dataset, p_object, p_epoch) = (p_stamp & -2)
-        THEN CASE
-            WHEN p_mode = 'write' AND set_config('idp.pass', idp.entry(p_dataset, p_object, p_stamp & 1 = 0), true) IS NULL THEN NULL
-            ELSE p_epoch
-        END
-        ELSE idp.enter_row(p_dataset, p_object, p_epoch, p_mode, true)
-    END;
 
 -- Called by guards of objects with subscribers, and by nothing else: applications have no privilege on the log itself.
 CREATE FUNCTION idp.log_change(p_dataset text, p_object text, p_table text, p_old text[], p_new text[]) RETURNS boolean
@@ -258,7 +208,7 @@ END
 $$;
 
 -- Called with the row that an attempt begins to move. The lock on the dataset's row makes a release wait, and see the attempt.
-CREATE FUNCTION idp.begin_attempt(p_dataset text, p_object text, p_epoch bigint, p_shape text, p_parts text) RETURNS void
+CREATE FUNCTION idp.begin_attempt(p_dataset text, p_object text, p_epoch bigint, p_shape text, p_parts text, p_mark text) RETURNS void
     LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
@@ -267,7 +217,7 @@ BEGIN
         RAISE EXCEPTION 'dataset % is not adopted in %', quote_literal(p_dataset), (SELECT s.region FROM idp.store s)
             USING ERRCODE = 'ID005', HINT = 'idp dataset adopt FILE';
     END IF;
-    INSERT INTO idp.attempt (dataset, object, epoch, shape, parts) VALUES (p_dataset, p_object, p_epoch, p_shape, p_parts)
+    INSERT INTO idp.attempt (dataset, object, epoch, shape, parts, mark) VALUES (p_dataset, p_object, p_epoch, p_shape, p_parts, p_mark)
     ON CONFLICT DO NOTHING;
 END
 $$;

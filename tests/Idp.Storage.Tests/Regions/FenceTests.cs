@@ -13,72 +13,47 @@ public sealed class FenceTests(TwoRegions regions) : IClassFixture<TwoRegions>
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Stamp_ObjectUnchanged_EntersAndGivesTheXid()
+    public async Task Enter_OwnedObject_LetsItsRowsBeWrittenAndNoOthers()
     {
-        await regions.BearAsync(new ObjectId(Users, "stamped"), 2);
-        var first = await EnterAsync("stamped", 1, null);
-        Assert.NotNull(first.Stamp);
+        await regions.BearAsync(new ObjectId(Users, "a1"), 2);
 
-        var second = await EnterAsync("stamped", 1, first.Stamp, "UPDATE profile SET version = 50 WHERE user_id = 'stamped' AND item = 1");
+        Assert.Equal(1L, await EnterAsync("a1", 1, "UPDATE profile SET version = 50 WHERE user_id = 'a1' AND item = 1"));
 
-        Assert.Equal((1L, null), (second.Epoch, second.Stamp));
-        Assert.Equal("committed", await regions.AskAsync<string>(East, $"SELECT pg_xact_status('{second.Xid}')"));
-        Assert.Equal(50L, await regions.AskAsync<long>(East, "SELECT version FROM profile WHERE user_id = 'stamped' AND item = 1"));
-        var other = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("stamped", 1, first.Stamp, "INSERT INTO profile (user_id, item, version) VALUES ('stranger', 1, 1)"));
-        Assert.Equal("ID004", other.SqlState);
+        Assert.Equal(50L, await regions.AskAsync<long>(East, "SELECT version FROM profile WHERE user_id = 'a1' AND item = 1"));
+        var other = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a1", 1, "INSERT INTO profile (user_id, item, version) VALUES ('stranger', 1, 1)"));
+        var epoch = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a1", 2));
+        var unborn = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a3", 1));
+        var mode = await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a1", 1, mode: "both"));
+        Assert.Equal(("ID004", "ID002", "ID001", "ID006"), (other.SqlState, epoch.SqlState, unborn.SqlState, mode.SqlState));
     }
 
     [Fact]
-    public async Task Stamp_ShownForAnythingElse_IsWorthNothing()
-    {
-        await regions.BearAsync(new ObjectId(Users, "a1"), 1);
-        await regions.BearAsync(new ObjectId(Users, "a2"), 1);
-        var stamp = (await EnterAsync("a1", 1, null)).Stamp;
-
-        Assert.NotNull((await EnterAsync("a2", 1, stamp)).Stamp); // Its row was read after all.
-        Assert.Equal("ID002", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a1", 2, stamp))).SqlState);
-        Assert.Equal("ID001", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a3", 1, stamp))).SqlState);
-        Assert.Equal("ID006", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("a1", 1, stamp, mode: "both"))).SqlState);
-    }
-
-    [Fact]
-    public async Task Stamp_WhileTheObjectMoves_IsRefusedAtEachStep()
+    public async Task Enter_WhileTheObjectMoves_IsLoggedThenRefused()
     {
         var id = new ObjectId(Users, "leaving");
         await regions.BearAsync(id, 2);
-        var quiet = (await EnterAsync("leaving", 1, null)).Stamp;
         var attempt = regions.NextMove();
         var mover = regions.Mover(id, East, West, attempt);
         await mover.StartAsync(Token);
 
-        // The stamp is from before the subscription: what it lets in must be logged all the same.
-        var logged = await EnterAsync("leaving", 1, quiet, "UPDATE profile SET version = 9 WHERE user_id = 'leaving'");
-        Assert.NotNull(logged.Stamp);
-        await EnterAsync("leaving", 1, logged.Stamp, "UPDATE profile SET version = version + 1 WHERE user_id = 'leaving'");
-        Assert.Equal(4L, await regions.AskAsync<long>(East, "SELECT count(*) FROM idp.change WHERE object = 'leaving'"));
+        await EnterAsync("leaving", 1, "UPDATE profile SET version = 9 WHERE user_id = 'leaving'");
+        Assert.Equal(2L, await regions.AskAsync<long>(East, "SELECT count(*) FROM idp.change WHERE object = 'leaving'"));
 
         await mover.CopyAsync(_ => { }, Token);
         await regions.Store(East).FreezeAsync(id, attempt, 5, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(1), Token);
-        foreach (var stamp in new[] { quiet, logged.Stamp })
-        {
-            Assert.Equal("ID003", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("leaving", 1, stamp))).SqlState);
-        }
+        Assert.Equal("ID003", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("leaving", 1))).SqlState);
 
         await mover.SwitchAsync(Token);
-        foreach (var stamp in new[] { quiet, logged.Stamp })
-        {
-            Assert.Equal("ID001", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("leaving", 1, stamp, mode: "read"))).SqlState);
-        }
+        Assert.Equal("ID001", (await Assert.ThrowsAsync<PostgresException>(() => EnterAsync("leaving", 1, mode: "read"))).SqlState);
     }
 
     [Theory]
     [InlineData(IsolationLevel.RepeatableRead)]
     [InlineData(IsolationLevel.Serializable)]
-    public async Task Stamp_UnderAnOldSnapshot_DoesNotLetItThrough(IsolationLevel level)
+    public async Task Enter_UnderAnOldSnapshot_FailsToSerialize(IsolationLevel level)
     {
         var id = new ObjectId(Users, $"old-{level}");
         await regions.BearAsync(id, 1);
-        var stamp = (await EnterAsync(id.Key, 1, null)).Stamp;
         await using var connection = new NpgsqlConnection(regions.ConnectionString(East));
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(level, Token);
@@ -90,7 +65,7 @@ public sealed class FenceTests(TwoRegions regions) : IClassFixture<TwoRegions>
         var attempt = regions.NextMove();
         Assert.True((await regions.Store(East).StartSourceAsync(id, regions.Dataset, attempt, Token)).IsAccepted);
 
-        var refused = await Assert.ThrowsAsync<PostgresException>(() => AskAsync(connection, id.Key, 1, stamp, "write"));
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => AskAsync(connection, id.Key, 1, "write"));
         Assert.Equal(PostgresErrorCodes.SerializationFailure, refused.SqlState);
     }
 
@@ -153,22 +128,21 @@ public sealed class FenceTests(TwoRegions regions) : IClassFixture<TwoRegions>
         Assert.Equal(6L, await regions.AskAsync<long>(East, "SELECT version FROM profile WHERE user_id = 'up'"));
     }
 
-    private async Task<(long Epoch, long? Stamp, ulong Xid)> EnterAsync(string key, long epoch, long? stamp, string sql = "SELECT 1", string mode = "write")
+    private async Task<long> EnterAsync(string key, long epoch, string sql = "SELECT 1", string mode = "write")
     {
         await using var connection = new NpgsqlConnection(regions.ConnectionString(East));
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        var answer = await AskAsync(connection, key, epoch, stamp, mode);
+        var answer = await AskAsync(connection, key, epoch, mode);
         await using var write = new NpgsqlCommand(sql, connection);
         await write.ExecuteNonQueryAsync(Token);
         await transaction.CommitAsync(Token);
         return answer;
     }
 
-    private static async Task<(long Epoch, long? Stamp, ulong Xid)> AskAsync(NpgsqlConnection connection, string key, long epoch, long? stamp, string mode)
+    private static async Task<long> AskAsync(NpgsqlConnection connection, string key, long epoch, string mode)
     {
-        await using var enter = new NpgsqlCommand(
-            "SELECT idp.enter($1, $2, $3, $4, $5), nullif(current_setting('idp.stamp', true), '')::bigint, pg_current_xact_id(), pg_postmaster_start_time()", connection)
+        await using var enter = new NpgsqlCommand("SELECT idp.enter($1, $2, $3, $4)", connection)
         {
             Parameters =
             {
@@ -176,11 +150,8 @@ public sealed class FenceTests(TwoRegions regions) : IClassFixture<TwoRegions>
                 new NpgsqlParameter<string> { TypedValue = key },
                 new NpgsqlParameter<long> { TypedValue = epoch },
                 new NpgsqlParameter<string> { TypedValue = mode },
-                new NpgsqlParameter<long?> { TypedValue = stamp, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint },
             },
         };
-        await using var reader = await enter.ExecuteReaderAsync(Token);
-        await reader.ReadAsync(Token);
-        return (reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1), reader.GetFieldValue<ulong>(2));
+        return (long)(await enter.ExecuteScalarAsync(Token))!;
     }
 }

@@ -167,13 +167,12 @@ internal sealed class CrashRelay : IAsyncDisposable
                     isDead = _isDead;
                 }
 
-                if (isDead)
+                if (isDead || !await link.TryConnectAsync(serverPort))
                 {
                     link.Dispose();
                     continue;
                 }
 
-                await link.ConnectAsync(serverPort);
                 lock (_gate)
                 {
                     _running.Add(link.RunAsync());

@@ -18,11 +18,25 @@ internal sealed class RelayLink(CrashRelay relay, TcpClient caller) : IDisposabl
 
     public int LocalPort { get; private set; }
 
-    public async Task ConnectAsync(int serverPort)
+    /// <returns>False when either side has gone meanwhile; a TcpClient that was disposed has no socket.</returns>
+    public async Task<bool> TryConnectAsync(int serverPort)
     {
-        await _server.ConnectAsync(IPAddress.Loopback, serverPort);
-        _server.NoDelay = caller.NoDelay = true;
-        LocalPort = ((IPEndPoint)_server.Client.LocalEndPoint!).Port;
+        try
+        {
+            await _server.ConnectAsync(IPAddress.Loopback, serverPort);
+            if (_server.Client is not { LocalEndPoint: IPEndPoint local } server || caller.Client is not { } socket)
+            {
+                return false;
+            }
+
+            server.NoDelay = socket.NoDelay = true;
+            LocalPort = local.Port;
+            return true;
+        }
+        catch (Exception gone) when (gone is ObjectDisposedException or SocketException)
+        {
+            return false;
+        }
     }
 
     public Task RunAsync() => Task.WhenAll(UntilGoneAsync(SpeakAsync), UntilGoneAsync(AnswerAsync));

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Idp.Testing.Planes;
+
+namespace Idp.Api.Tests;
+
+/// <summary>Many objects at once over HTTP: planned, started once, watched, acted on; regions emptied and opened again.</summary>
+public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture temporal) : IAsyncLifetime
+{
+    private readonly PlaneFixture _plane = new(postgres, temporal);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _plane.InitializeAsync();
+        await _plane.AdoptAsync("b1", "b2", "b3", "other");
+    }
+
+    public ValueTask DisposeAsync() => _plane.DisposeAsync();
+
+    [Fact]
+    public async Task Post_DryRun_PlansWhatIsNamedAndStartsNothing()
+    {
+        await using var api = await ApiHost.StartAsync(_plane);
+
+        using var planned = await PostAsync(api, "batches", new { dataset = "users", to = "eu-west-1", reason = "test", keys = new[] { "b1", "b3", "nobody" }, dryRun = true });
+
+        Assert.Equal(HttpStatusCode.OK, planned.StatusCode);
+        var plan = await JsonAsync(planned);
+        Assert.Equal((2, 1, 0), ((int)plan["objects"]!, (int)plan["unknown"]!, (int)plan["alreadyThere"]!));
+        Assert.Empty((await GetAsync(api, "batches"))["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Post_SameIdempotencyKey_StartsOneBatchThatMovesItsObjects()
+    {
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+        api.Http.DefaultRequestHeaders.Add("Idempotency-Key", "k-1");
+        var body = new { dataset = "users", to = "eu-west-1", reason = "test", match = "b?" };
+
+        using var first = await PostAsync(api, "batches", body);
+        using var second = await PostAsync(api, "batches", body);
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.StatusCode, second.StatusCode));
+        var id = (string)(await JsonAsync(first))["groups"]![0]!["batch"]!;
+        Assert.Equal(id, (string)(await JsonAsync(second))["groups"]![0]!["batch"]!);
+        var moved = await UntilAsync(api, $"batches/{id}", view => (int)view["batch"]!["counts"]!["moved"]! == 3);
+        Assert.Equal(["users/b1", "users/b2", "users/b3"], moved["members"]!.AsArray().Select(member => (string)member!["object"]!).Order(StringComparer.Ordinal));
+        Assert.Single((await GetAsync(api, "batches"))["items"]!.AsArray());
+        using var absent = await api.Http.GetAsync(new Uri("/api/v1/batches/b-nothing-00001", UriKind.Relative), Cancelled);
+        Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_ThatWaitsForApproval_IsRejectedAndMovesNothing()
+    {
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+        using var started = await PostAsync(api, "batches", new { dataset = "users", to = "eu-west-1", reason = "test", keys = new[] { "b1", "b2" }, needsApproval = true });
+        var id = (string)(await JsonAsync(started))["groups"]![0]!["batch"]!;
+        await UntilAsync(api, $"batches/{id}", view => (string?)view["status"]?["phase"] == "AwaitingApproval");
+
+        using var tooLate = await PostAsync(api, $"batches/{id}/revert", new { @operator = "ada", note = "no" });
+        using var rejected = await PostAsync(api, $"batches/{id}/reject", new { @operator = "ada", note = "not now" });
+
+        Assert.Equal(HttpStatusCode.Conflict, tooLate.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, rejected.StatusCode);
+        var ended = await UntilAsync(api, $"batches/{id}", view => view["batch"]!["finishedAt"] is not null);
+        Assert.Equal(0, (int)ended["batch"]!["counts"]!["moved"]!);
+        Assert.Equal(0L, await RowsInTheWestAsync());
+    }
+
+    [Fact]
+    public async Task Evacuation_PlannedStartedCancelled_LiftsTheDrain()
+    {
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+
+        using var planned = await PostAsync(api, "evacuations", new { region = "us-east-1", reason = "test", dryRun = true });
+        var none = await api.Http.GetAsync(new Uri("/api/v1/evacuations/us-east-1", UriKind.Relative), Cancelled);
+        using var started = await PostAsync(api, "evacuations", new { region = "us-east-1", reason = "test" });
+        using var again = await PostAsync(api, "evacuations", new { region = "us-east-1", reason = "test" });
+        var drains = (await GetAsync(api, "drains"))["items"]!.AsArray();
+        using var open = await PostAsync(api, "regions/us-east-1/open", new { });
+        using var cancelled = await PostAsync(api, "evacuations/us-east-1/cancel", new { @operator = "ada", note = "wrong region" });
+        await UntilAsync(api, "drains", list => list["items"]!.AsArray().Count == 0);
+
+        Assert.Equal(4, (int)(await JsonAsync(planned))["objects"]!);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Conflict, HttpStatusCode.Conflict), (started.StatusCode, again.StatusCode, open.StatusCode));
+        Assert.Single(drains);
+        Assert.Contains(cancelled.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.Conflict }); // It may have ended by itself.
+        none.Dispose();
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(ApiHost api, string path, object body) =>
+        await api.Http.PostAsJsonAsync($"/api/v1/{path}", body, Cancelled);
+
+    private static async Task<JsonObject> JsonAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
+
+    private static async Task<JsonObject> GetAsync(ApiHost api, string path) => (await api.Http.GetFromJsonAsync<JsonObject>($"/api/v1/{path}", Cancelled))!;
+
+    private static async Task<JsonObject> UntilAsync(ApiHost api, string path, Func<JsonObject, bool> isReached)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var view = await GetAsync(api, path);
+            if (isReached(view))
+            {
+                return view;
+            }
+
+            if (limit.IsCancellationRequested)
+            {
+                Assert.Fail($"{path} did not come so far within a minute: {view}");
+            }
+
+            await Task.Delay(100, Cancelled);
+        }
+    }
+
+    private async Task<long> RowsInTheWestAsync()
+    {
+        await using var command = _plane.Region(PlaneFixture.West).CreateCommand("SELECT count(*) FROM profile");
+        return (long)(await command.ExecuteScalarAsync(Cancelled))!;
+    }
+}
