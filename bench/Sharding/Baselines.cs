@@ -46,7 +46,7 @@ internal static class Baselines
     private static (ushort Sites, int Primary) TopDemand(FleetProblem problem, int at)
     {
         var order = Order(problem, at);
-        var count = Math.Clamp(2, problem.Objects.MinSites[at], problem.Objects.MaxSites[at]);
+        var count = Math.Clamp(2, (int)problem.Objects.MinSites[at], problem.Objects.MaxSites[at]);
         return ((ushort)order.Take(count).Sum(region => 1 << region), order[0]);
     }
 

@@ -12,7 +12,7 @@ internal static class Oracle
     /// <returns>Null when it found nothing within the limit.</returns>
     public static Answer? Solve(FleetProblem problem, string solver, TimeSpan limit)
     {
-        using var program = Solver.CreateSolver(solver) ?? throw new InvalidOperationException($"OR-Tools has no solver {solver} here.");
+        using var program = Solver.CreateSolver(solver);
         program.SetTimeLimit((long)limit.TotalMilliseconds);
         var variables = Build(problem, program, isInteger: solver is not ("GLOP" or "PDLP"));
         var status = program.Solve();

@@ -49,7 +49,7 @@ internal sealed class PlacementBench : IBench
     private static Measured Run(int count, int seed, CancellationToken cancellationToken)
     {
         var problem = SyntheticFleet.Create(count, seed);
-        var memory = PeakMemory.Start();
+        PeakMemory.Reset();
         var (started, cpu) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime);
         var session = new FleetSession(problem, new SolverOptions());
         var plan = session.Solve(cancellationToken: cancellationToken);
@@ -67,7 +67,7 @@ internal sealed class PlacementBench : IBench
             CultureInfo.InvariantCulture,
             $"{count} objects: {full.TotalSeconds:0.00} s, gap {plan.Gap:0.0e0}, {plan.Effort}; tick {incremental.TotalSeconds:0.00} s, gap {updated.Gap:0.0e0}"));
         return new Measured(
-            full.TotalSeconds, fullCpu.TotalSeconds, incremental.TotalSeconds, memory.Gb, plan.Gap!.Value, updated.Gap ?? double.NaN, plan.Effort.Adjusted, plan.Effort.Nodes);
+            full.TotalSeconds, fullCpu.TotalSeconds, incremental.TotalSeconds, PeakMemory.Gb, plan.Gap!.Value, updated.Gap ?? double.NaN, plan.Effort.Adjusted, plan.Effort.Nodes);
     }
 
     // A caller's region halves or grows by half: what an hour does to a diurnal load.

@@ -4,7 +4,7 @@ using Idp.Core.Controllers.Placement;
 namespace Idp.Core.Sharding;
 
 /// <summary>Puts choices of one item into words and dollars.</summary>
-internal sealed class ChoiceWriter(FleetProblem problem, Prices prices, OneItem item)
+internal sealed class ChoiceWriter(FleetProblem problem, ScarcityPrices prices, OneItem item)
 {
     private const decimal Unnoticed = 0.000_001m; // A part of the difference below this is left unsaid.
 

@@ -15,6 +15,7 @@ internal sealed class ExactSearch
     private const double Promising = 0.5; // Of what is left to prove: a plan so near the best may become better by exchanges.
     private const int EarlyTries = 64; // Parts in each of which a plan is looked for; later in one of so many.
     private const int LaterTries = 16;
+    private const int NodesBetweenDives = 50;
     private const double WorthBranching = 0.1; // Of what is left to prove: a bound that can rise by less is good enough to branch on.
 
     private readonly FleetTerms _terms;
@@ -56,11 +57,19 @@ internal sealed class ExactSearch
             Try(cut.Chosen!);
         }
 
-        Expand(new Branch(null, default, false, [], Bound, root.Step), root);
+        Dive(Expand(new Branch(null, default, false, [], Bound, root.Step), root), nodes, cancellationToken);
         while (_open.TryPeek(out var next, out _) && next.Bound < Enough && Nodes < nodes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Visit(_open.Dequeue());
+            var branch = _open.Dequeue();
+            if (Nodes % NodesBetweenDives == 0)
+            {
+                Dive(branch, nodes, cancellationToken);
+            }
+            else
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Enqueue(Visit(branch));
+            }
         }
 
         // What is left open, or what was closed because it cannot be better by more than the gap.
@@ -71,7 +80,20 @@ internal sealed class ExactSearch
     // Relative, for the search of prices. The core may cost much less than the whole, or even less than nothing.
     private double Tolerance => Math.Min(1e-3, _gap / 10 / Math.Max(Math.Abs(Bound), double.Epsilon));
 
-    private void Visit(Branch branch)
+    // Follows the likelier half of each split down to where nothing is left to split: what is found there is a plan, or nearly one.
+    private void Dive(Branch? branch, int nodes, CancellationToken cancellationToken)
+    {
+        while (branch is not null && Nodes < nodes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            branch = Visit(branch);
+        }
+
+        Enqueue(branch);
+    }
+
+    /// <returns>The likelier half of the branch, not enqueued; null when nothing of it is left to search.</returns>
+    private Branch? Visit(Branch branch)
     {
         Nodes++;
         branch.Mark(_dual, _terms.Sets, forbid: true);
@@ -85,12 +107,13 @@ internal sealed class ExactSearch
             }
         }
 
-        Expand(branch with { Step = bundle.Step }, bundle);
+        var next = Expand(branch with { Step = bundle.Step }, bundle);
         branch.Mark(_dual, _terms.Sets, forbid: false);
+        return next;
     }
 
     // Called while what the branch forbids is marked.
-    private void Expand(Branch branch, ProximalBundle bundle)
+    private Branch? Expand(Branch branch, ProximalBundle bundle)
     {
         var split = default(BranchPoint?);
         for (var rounds = 0; bundle.Best.Bound < Enough; rounds++)
@@ -114,20 +137,28 @@ internal sealed class ExactSearch
         branch = branch with { Bound = Math.Max(branch.Bound, bundle.Best.Bound) };
         if (branch.Bound >= Enough)
         {
-            return;
+            return null;
         }
 
         if (split is not { } point)
         {
+            Try(Majority([.. bundle.Weighted.Where(tangent => tangent.Weight > 0)]));
             _unresolved = Math.Min(_unresolved, branch.Bound);
-            return;
+            return null;
         }
 
         DualPoint[] points = [.. bundle.Weighted
             .OrderByDescending(known => known.Weight).ThenBy(known => known.Cut.EstimateAt(bundle.Best.Prices))
             .Select(known => known.Cut).Take(KeptPoints)];
-        Open(branch, point, must: true, points);
-        Open(branch, point, must: false, points);
+        var isLikely = bundle.Weighted.Sum(known => point.Names(_dual.Table, _terms.Sets, known.Cut.Chosen![point.At]) ? known.Weight : 0) >= 0.5;
+        var (likely, other) = (Half(branch, point, isLikely, points), Half(branch, point, !isLikely, points));
+        if (likely is null)
+        {
+            return other;
+        }
+
+        Enqueue(other);
+        return likely;
     }
 
     private BranchPoint? SplitOf(ProximalBundle bundle, (DualPoint Cut, double Weight)[] weighted)
@@ -137,7 +168,8 @@ internal sealed class ExactSearch
             ?? BranchPoint.Choose(_dual, _terms.Sets, [.. cuts.Select(cut => (cut, 1.0 / cuts.Length))], bundle.Best.Prices);
     }
 
-    private void Open(Branch parent, BranchPoint split, bool must, DualPoint[] points)
+    /// <returns>Null when no plan in it can be better.</returns>
+    private Branch? Half(Branch parent, BranchPoint split, bool must, DualPoint[] points)
     {
         var child = new Branch(parent with { Points = [] }, split, must, points, parent.Bound, parent.Step);
         child.Mark(_dual, _terms.Sets, forbid: true);
@@ -145,9 +177,14 @@ internal sealed class ExactSearch
         child.Mark(_dual, _terms.Sets, forbid: false);
         parent.Mark(_dual, _terms.Sets, forbid: true);
         var bound = Math.Max(parent.Bound, corrected.Max(point => point.Bound));
-        if (bound < Enough)
+        return bound < Enough ? child with { Points = corrected, Bound = bound } : null;
+    }
+
+    private void Enqueue(Branch? branch)
+    {
+        if (branch is not null)
         {
-            _open.Enqueue(child with { Points = corrected, Bound = bound }, (bound, _opened++));
+            _open.Enqueue(branch, (branch.Bound, _opened++));
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record FleetPlan(
     double? Gap,
     bool IsOptimal,
     bool IsProvenInfeasible,
-    Prices Prices,
+    ScarcityPrices Prices,
     ImmutableArray<double> UsedBytes,
     ImmutableArray<double> UsedOperationsPerDay,
     ImmutableArray<string> Violations,

@@ -34,7 +34,7 @@ public sealed class FleetSession
 
     /// <summary>Finds prices anew and places every object.</summary>
     /// <param name="warmStart">Prices of an earlier plan for the same regions; null to start from none.</param>
-    public FleetPlan Solve(Prices? warmStart = null, CancellationToken cancellationToken = default)
+    public FleetPlan Solve(ScarcityPrices? warmStart = null, CancellationToken cancellationToken = default)
     {
         var start = warmStart is null ? new double[_dual.Dimension] : _dual.ScaleUp(warmStart.ByLimit());
         var search = new PriceSearch(_terms, _items, _pass, _dual, _options, _parallel);

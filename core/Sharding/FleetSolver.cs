@@ -13,6 +13,6 @@ public static class FleetSolver
     /// <param name="warmStart">Prices of an earlier plan for the same regions; null to start from none.</param>
     /// <exception cref="ArgumentException">The problem has errors; the message names them all.</exception>
     public static FleetPlan Solve(
-        FleetProblem problem, SolverOptions options, Prices? warmStart = null, CancellationToken cancellationToken = default) =>
+        FleetProblem problem, SolverOptions options, ScarcityPrices? warmStart = null, CancellationToken cancellationToken = default) =>
         new FleetSession(problem, options).Solve(warmStart, cancellationToken);
 }

@@ -6,10 +6,10 @@ namespace Idp.Core.Sharding;
 internal sealed class OneItem
 {
     private readonly FleetProblem _fleet;
-    private readonly Prices _prices;
+    private readonly ScarcityPrices _prices;
     private readonly bool _mayHaveAllSites;
 
-    public OneItem(FleetProblem fleet, Prices prices, int at)
+    public OneItem(FleetProblem fleet, ScarcityPrices prices, int at)
         : this(fleet, prices, MembersOf(fleet, at), mayHaveAllSites: false)
     {
         if (Members.Length > 1 && !IsPlaceable)
@@ -19,7 +19,7 @@ internal sealed class OneItem
         }
     }
 
-    private OneItem(FleetProblem fleet, Prices prices, ImmutableArray<int> members, bool mayHaveAllSites)
+    private OneItem(FleetProblem fleet, ScarcityPrices prices, ImmutableArray<int> members, bool mayHaveAllSites)
     {
         (_fleet, _prices, _mayHaveAllSites, Members) = (fleet, prices, mayHaveAllSites, members);
         (Terms, Block, Costs) = Price(change: null, 0);

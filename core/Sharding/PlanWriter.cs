@@ -56,7 +56,7 @@ internal sealed class PlanWriter(
             violations.IsEmpty ? gap : null,
             violations.IsEmpty && gap <= options.ExactGap,
             !violations.IsEmpty && bound > WorstCase.Usd(terms, items),
-            Prices.Of(prices),
+            ScarcityPrices.Of(prices),
             [.. use.Take(terms.RegionCount).Select(gb => gb * BytesPerGb)],
             [.. use.Skip(terms.RegionCount).Take(terms.RegionCount)],
             violations,

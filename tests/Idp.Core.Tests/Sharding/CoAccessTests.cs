@@ -14,7 +14,7 @@ public sealed class CoAccessTests
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
         var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [-1, 7, 3, 7, -1, 3, 7, 3, -1]));
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         foreach (int[] group in (int[][])[[1, 3, 6], [2, 5, 7], [0], [4], [8]])
         {
@@ -33,7 +33,7 @@ public sealed class CoAccessTests
         problem.Objects.AllowedSites[0] = 0b0011;
         problem.Objects.AllowedSites[1] = 0b1100;
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         Assert.Equal(1, plan.Effort.SplitGroups);
         Assert.NotEqual(0, plan.Sites[0] & 0b0011);
@@ -48,11 +48,11 @@ public sealed class CoAccessTests
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
         var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [.. Enumerable.Range(0, 40).Select(at => at / 4)]));
         var session = new FleetSession(problem, new SolverOptions());
-        session.Solve();
+        session.Solve(cancellationToken: TestContext.Current.CancellationToken);
         problem.Objects.WritesPerDay.AsSpan(21 * 4, 4).Clear();
         problem.Objects.WritesPerDay[(21 * 4) + 3] = 1e7;
 
-        var plan = session.Update([21]);
+        var plan = session.Update([21], TestContext.Current.CancellationToken);
 
         Assert.All((int[])[20, 21, 22, 23], at => Assert.Equal(3, plan.Primaries[at]));
     }

@@ -12,15 +12,15 @@ public sealed class FleetExplainerTests
         for (var at = 0; at < 12; at++)
         {
             var problem = Fleets.Random(12, 5, seed: 31);
-            var plan = FleetSolver.Solve(problem, new SolverOptions());
+            var plan = Fleets.Solve(problem);
             var choice = FleetExplainer.Explain(problem, plan, at, []);
 
             Assert.NotEmpty(choice.Flips);
             foreach (var flip in choice.Flips)
             {
                 kinds.Add(flip.Kind);
-                var beyond = FleetSolver.Solve(Changed(problem, at, flip, flip.To), new SolverOptions());
-                var nearly = FleetSolver.Solve(Changed(problem, at, flip, flip.From + ((flip.To - flip.From) * 0.999)), new SolverOptions());
+                var beyond = Fleets.Solve(Changed(problem, at, flip, flip.To));
+                var nearly = Fleets.Solve(Changed(problem, at, flip, flip.From + ((flip.To - flip.From) * 0.999)));
 
                 Assert.Equal((plan.Sites[at], plan.Primaries[at]), (nearly.Sites[at], nearly.Primaries[at]));
                 Assert.NotEqual((plan.Sites[at], plan.Primaries[at]), (beyond.Sites[at], beyond.Primaries[at]));
@@ -38,7 +38,7 @@ public sealed class FleetExplainerTests
     public void Explain_ScarceFleet_FlipsHoldAtThePlansPrices()
     {
         var problem = Fleets.Tight(200, 5, seed: 32);
-        var plan = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0 });
+        var plan = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0 });
         var explained = 0;
         for (var at = 0; at < 40; at++)
         {
@@ -60,7 +60,7 @@ public sealed class FleetExplainerTests
     public void Explain_FreeFleet_TermsAndMarginAreThePlainOnes()
     {
         var problem = Fleets.Random(10, 5, seed: 33);
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         var choice = FleetExplainer.Explain(problem, plan, 4, []);
 
@@ -75,7 +75,7 @@ public sealed class FleetExplainerTests
     public void Explain_ChoiceForcedByALimit_HasANegativeMarginAndNoFlips()
     {
         var problem = Fleets.Tight(300, 5, seed: 34);
-        var plan = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0 });
+        var plan = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0 });
 
         var forced = Enumerable.Range(0, 300).Select(at => FleetExplainer.Explain(problem, plan, at, [])).Where(choice => choice.MarginUsdPerDay < 0).ToArray();
 
@@ -95,7 +95,7 @@ public sealed class FleetExplainerTests
         problem.Objects.UsdPerMs[0] = 1e-3; // Waiting is worth so much that each further site would pay.
         Array.Fill(problem.Objects.ReadsPerDay, 5_000);
         var closed = Fleets.With(problem, [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0, double.PositiveInfinity], double.PositiveInfinity);
-        var plan = FleetSolver.Solve(closed, new SolverOptions());
+        var plan = Fleets.Solve(closed);
 
         var choice = FleetExplainer.Explain(closed, plan, 0, [new RegionExclusion(closed.Regions[4], "GDPR-EU-Residency prohibits it")]);
 
@@ -114,7 +114,7 @@ public sealed class FleetExplainerTests
         problem.Objects.AllowedSites[0] = 0b111;
         problem.Objects.UsdPerMs[0] = 1e-10;
         problem.Objects.MinSites[0] = 1;
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         var choice = FleetExplainer.Explain(problem, plan, 0, []);
 
@@ -129,7 +129,7 @@ public sealed class FleetExplainerTests
         var open = Fleets.Random(6, 4, seed: 37);
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
         var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [0, -1, 0, -1, 0, -1]));
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         var choice = FleetExplainer.Explain(problem, plan, 2, []);
 
@@ -142,7 +142,7 @@ public sealed class FleetExplainerTests
     {
         var problem = Fleets.Random(2, 3, seed: 38);
         problem.Objects.AllowedSites[1] = 0;
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         Assert.Throws<ArgumentException>(() => FleetExplainer.Explain(problem, plan, 1, []));
     }

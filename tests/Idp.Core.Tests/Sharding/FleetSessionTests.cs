@@ -6,14 +6,16 @@ public sealed class FleetSessionTests
 {
     private static readonly SolverOptions Options = new() { ExactUpTo = 0 };
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public void Update_SomeObjectsMoved_EqualsPricingAllAgain()
     {
         var problem = Fleets.Tight(2_500, 5, seed: 21);
         var twin = Fleets.WithObjects(problem, Fleets.Clone(problem.Objects));
         var (some, all) = (new FleetSession(problem, Options), new FleetSession(twin, Options));
-        var before = some.Solve();
-        all.Solve();
+        var before = some.Solve(cancellationToken: Token);
+        all.Solve(cancellationToken: Token);
         int[] moved = [2_499, 3, 4, 900, 1_024, 1_023, 3];
         foreach (var objects in (FleetObjects[])[problem.Objects, twin.Objects])
         {
@@ -24,8 +26,8 @@ public sealed class FleetSessionTests
             }
         }
 
-        var updated = some.Update(moved);
-        var full = all.Update([.. Enumerable.Range(0, 2_500)]);
+        var updated = some.Update(moved, Token);
+        var full = all.Update([.. Enumerable.Range(0, 2_500)], Token);
 
         Assert.NotEqual(before.Sites, updated.Sites);
         Assert.Equal(full.Sites, updated.Sites);
@@ -40,11 +42,11 @@ public sealed class FleetSessionTests
     {
         var problem = Fleets.Tight(1_500, 5, seed: 22);
         var session = new FleetSession(problem, Options);
-        var prices = session.Solve().Prices;
+        var prices = session.Solve(cancellationToken: Token).Prices;
         problem.Objects.ReadsPerDay[777 * 5] += 40_000;
 
-        var updated = session.Update([777]);
-        var held = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0, SamplePasses = 0, FullPasses = 0 }, prices);
+        var updated = session.Update([777], Token);
+        var held = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0, SamplePasses = 0, FullPasses = 0 }, prices);
 
         Assert.Equal(held.Sites, updated.Sites);
         Assert.Equal(held.Primaries, updated.Primaries);
@@ -55,9 +57,9 @@ public sealed class FleetSessionTests
     public void Update_NothingMoved_KeepsThePlan()
     {
         var session = new FleetSession(Fleets.Tight(300, 5, seed: 23), Options);
-        var plan = session.Solve();
+        var plan = session.Solve(cancellationToken: Token);
 
-        var again = session.Update([]);
+        var again = session.Update([], Token);
 
         Assert.Equal(plan.Sites, again.Sites);
         Assert.Equal(plan.BoundUsdPerDay, again.BoundUsdPerDay);
@@ -68,7 +70,7 @@ public sealed class FleetSessionTests
     {
         var problem = Fleets.Tight(900, 5, seed: 24);
         var session = new FleetSession(problem, Options);
-        session.Solve();
+        session.Solve(cancellationToken: Token);
         int[] moved = [.. Enumerable.Range(0, 90).Select(at => at * 10)];
         foreach (var at in moved)
         {
@@ -76,8 +78,8 @@ public sealed class FleetSessionTests
             problem.Objects.SizeBytes[at] *= 1.02;
         }
 
-        var updated = session.Update(moved);
-        var best = FleetSolver.Solve(problem, Options);
+        var updated = session.Update(moved, Token);
+        var best = Fleets.Solve(problem, Options);
 
         Assert.True(updated.IsFeasible);
         Assert.True(PlainCosts.OfPlan(problem, updated).Keeps(problem));
@@ -90,6 +92,6 @@ public sealed class FleetSessionTests
     {
         var session = new FleetSession(Fleets.Random(3, 3, seed: 25), Options);
 
-        Assert.Throws<InvalidOperationException>(() => session.Update([0]));
+        Assert.Throws<InvalidOperationException>(() => session.Update([0], Token));
     }
 }

@@ -18,7 +18,7 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Random(37, 5, seed);
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         for (var at = 0; at < problem.Objects.Count; at++)
         {
@@ -44,8 +44,8 @@ public sealed class FleetSolverTests
         var problem = Fleets.Tight(7, 3, seed);
         var optimum = PlainCosts.Optimum(problem);
 
-        var quick = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0 });
-        var exact = FleetSolver.Solve(problem, new SolverOptions { ExactGap = 1e-6 });
+        var quick = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0 });
+        var exact = Fleets.Solve(problem, new SolverOptions { ExactGap = 1e-6 });
 
         Assert.Equal(optimum is not null, exact.IsFeasible);
         if (optimum is null)
@@ -68,7 +68,7 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Tight(objects, 6, seed);
 
-        var plan = FleetSolver.Solve(problem, objects > 1_000 ? Sampling : new SolverOptions { ExactNodes = 50 });
+        var plan = Fleets.Solve(problem, objects > 1_000 ? Sampling : new SolverOptions { ExactNodes = 50 });
 
         for (var at = 0; at < objects; at++)
         {
@@ -90,7 +90,7 @@ public sealed class FleetSolverTests
     public void Evaluate_APlan_CostsWhatThePlanSays()
     {
         var problem = Fleets.Tight(1_100, 5, seed: 13);
-        var plan = FleetSolver.Solve(problem, Sampling);
+        var plan = Fleets.Solve(problem, Sampling);
 
         var costs = FleetEvaluator.Evaluate(problem, plan.Sites, plan.Primaries);
 
@@ -117,8 +117,8 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Tight(3_000, 6, seed: 3);
 
-        var sampled = FleetSolver.Solve(problem, new SolverOptions { HeaviestInSample = 200, OthersInSample = 400 });
-        var whole = FleetSolver.Solve(problem, new SolverOptions());
+        var sampled = Fleets.Solve(problem, new SolverOptions { HeaviestInSample = 200, OthersInSample = 400 });
+        var whole = Fleets.Solve(problem);
 
         Assert.InRange(sampled.Effort.FullPasses, 3, 12);
         Assert.True(whole.Effort.FullPasses > sampled.Effort.FullPasses);
@@ -133,7 +133,7 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Tight(exactUpTo == 0 ? 2_500 : 150, 5, seed: 4);
         var plans = ((int[])[1, 1, 2, 7])
-            .Select(threads => FleetSolver.Solve(problem, new SolverOptions
+            .Select(threads => Fleets.Solve(problem, new SolverOptions
             {
                 Threads = threads,
                 HeaviestInSample = 100,
@@ -152,11 +152,11 @@ public sealed class FleetSolverTests
         for (var seed = 1; seed <= 4; seed++)
         {
             var problem = Fleets.Tight(24, 4, seed);
-            var last = decimal.MaxValue;
+            var last = 1e18m; // Above any cost, and far enough from the end of decimal.
             foreach (var factor in (double[])[1, 1.01, 1.03, 1.1, 1.3, 2])
             {
                 var richer = Fleets.With(problem, problem.CapacityBytes, problem.BudgetUsdPerDay * factor);
-                var plan = FleetSolver.Solve(richer, new SolverOptions { ExactGap = 1e-8 });
+                var plan = Fleets.Solve(richer, new SolverOptions { ExactGap = 1e-8 });
 
                 Assert.True(plan.IsOptimal, $"seed {seed}, {factor} × budget: gap {plan.Gap}");
                 Assert.InRange(plan.CostUsdPerDay, 0, last * 1.000_000_02m);
@@ -178,7 +178,7 @@ public sealed class FleetSolverTests
         Array.Fill(problem.Objects.AllowedSites, (ushort)0b11011, 0, 50);
         var cheap = Fleets.With(problem, [.. problem.CapacityBytes.Select(_ => double.PositiveInfinity)], problem.BudgetUsdPerDay * 1.5);
 
-        var plan = FleetSolver.Solve(cheap, new SolverOptions { ExactUpTo = 0 });
+        var plan = Fleets.Solve(cheap, new SolverOptions { ExactUpTo = 0 });
 
         Assert.All(plan.Sites, sites => Assert.Equal(0, sites & 0b00100));
         Assert.Equal(plan.Unplaceable, Enumerable.Range(0, 400).Where(at => problem.Objects.AllowedSites[at] == 0));
@@ -193,8 +193,8 @@ public sealed class FleetSolverTests
         var problem = Fleets.Tight(40, 5, seed);
         int[] order = [3, 0, 4, 2, 1];
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions { ExactGap = 1e-8 });
-        var other = FleetSolver.Solve(Fleets.Relabelled(problem, order), new SolverOptions { ExactGap = 1e-8 });
+        var plan = Fleets.Solve(problem, new SolverOptions { ExactGap = 1e-8 });
+        var other = Fleets.Solve(Fleets.Relabelled(problem, order), new SolverOptions { ExactGap = 1e-8 });
 
         Assert.True(plan.IsOptimal && other.IsOptimal);
         Assert.Equal(plan.Sites.Select(sites => Fleets.Mask(sites, order)), other.Sites);
@@ -205,11 +205,11 @@ public sealed class FleetSolverTests
     public void Solve_OperationsScarce_KeepsThem()
     {
         var open = Fleets.Random(300, 5, seed: 8);
-        var free = FleetSolver.Solve(open, new SolverOptions());
+        var free = Fleets.Solve(open);
         var busiest = free.UsedOperationsPerDay.Max();
         var problem = Fleets.WithOperations(open, [.. free.UsedOperationsPerDay.Select(used => used == busiest ? 0.7 * used : 1.5 * used)]);
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions { ExactUpTo = 0 });
+        var plan = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0 });
 
         Assert.True(plan.IsFeasible);
         Assert.True(PlainCosts.OfPlan(problem, plan).Keeps(problem));
@@ -222,7 +222,7 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Random(60, 4, seed: 9, room: 0.5);
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         Assert.False(plan.IsFeasible);
         Assert.True(plan.IsProvenInfeasible);
@@ -236,7 +236,7 @@ public sealed class FleetSolverTests
         var open = Fleets.Random(60, 4, seed: 10);
         var problem = Fleets.With(open, [0, .. open.CapacityBytes.Skip(1)], open.BudgetUsdPerDay);
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         Assert.All(plan.Sites, sites => Assert.Equal(0, sites & 1));
         Assert.NotEmpty(plan.Unplaceable); // Those allowed nowhere else with enough sites.
@@ -247,9 +247,9 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Tight(2_000, 6, seed: 11);
         var options = new SolverOptions { ExactUpTo = 0, SamplePasses = 300 };
-        var cold = FleetSolver.Solve(problem, options);
+        var cold = Fleets.Solve(problem, options);
 
-        var warm = FleetSolver.Solve(problem, options, cold.Prices);
+        var warm = Fleets.Solve(problem, options, cold.Prices);
 
         Assert.True(warm.Effort.FullPasses < cold.Effort.FullPasses / 2, $"{warm.Effort} against {cold.Effort}");
         Assert.Equal((double)cold.BoundUsdPerDay, (double)warm.BoundUsdPerDay, (double)cold.BoundUsdPerDay * 1e-5);
@@ -261,7 +261,7 @@ public sealed class FleetSolverTests
         var problem = Fleets.With(Fleets.Random(3, 3, seed: 1), [1, -1, 1], double.NaN);
         problem.Objects.SyncFactor[1] = 1.5;
 
-        var thrown = Assert.Throws<ArgumentException>(() => FleetSolver.Solve(problem, new SolverOptions()));
+        var thrown = Assert.Throws<ArgumentException>(() => Fleets.Solve(problem));
 
         Assert.Contains("CapacityBytes[1]: -1, expected 0 or more.", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("BudgetUsdPerDay[0]: NaN, expected 0 or more.", thrown.Message, StringComparison.Ordinal);
@@ -273,7 +273,7 @@ public sealed class FleetSolverTests
     {
         var problem = Fleets.Random(9, 16, seed: 12);
 
-        var plan = FleetSolver.Solve(problem, new SolverOptions());
+        var plan = Fleets.Solve(problem);
 
         for (var at = 0; at < problem.Objects.Count; at++)
         {

@@ -20,13 +20,17 @@ internal static class Fleets
     public static FleetProblem Tight(int objects, int regions, int seed)
     {
         var open = Random(objects, regions, seed);
-        var free = FleetSolver.Solve(open, new SolverOptions());
+        var free = Solve(open);
         var average = free.UsedBytes.Sum() / regions;
         var capped = With(open, [.. free.UsedBytes.Select(used => used > average ? 0.8 * used : used + (0.5 * average))], double.PositiveInfinity);
-        var least = FleetSolver.Solve(WithValue(capped, 0), new SolverOptions()).InfrastructureUsdPerDay;
-        var wanted = FleetSolver.Solve(capped, new SolverOptions()).InfrastructureUsdPerDay;
+        var least = Solve(WithValue(capped, 0)).InfrastructureUsdPerDay;
+        var wanted = Solve(capped).InfrastructureUsdPerDay;
         return With(capped, capped.CapacityBytes, (double)(least + wanted) / 2);
     }
+
+    /// <summary>Solves in full, with default options where none are given, until the test is cancelled.</summary>
+    public static FleetPlan Solve(FleetProblem problem, SolverOptions? options = null, ScarcityPrices? warmStart = null) =>
+        FleetSolver.Solve(problem, options ?? new SolverOptions(), warmStart, TestContext.Current.CancellationToken);
 
     public static FleetProblem With(FleetProblem problem, ImmutableArray<double> capacityBytes, double budgetUsdPerDay) =>
         Copy(problem, problem.Objects, capacityBytes, problem.CapacityOperationsPerDay, budgetUsdPerDay);
