@@ -59,6 +59,21 @@ internal sealed class Assignment
         }
     }
 
+    /// <value>What is left of the limits, at the table's prices, in US dollars a day.</value>
+    public double LeftUsd
+    {
+        get
+        {
+            var usd = 0.0;
+            for (var limit = 0; limit < Use.Length; limit++)
+            {
+                usd += Table.Prices[limit] * (Limits[limit] - Use[limit]);
+            }
+
+            return usd;
+        }
+    }
+
     /// <returns>The same items with other choices.</returns>
     public Assignment With(int[] chosen)
     {

@@ -4,6 +4,7 @@ namespace Idp.Core.Sharding;
 internal readonly record struct BranchPoint(int At, int Site, bool IsPrimary)
 {
     private const double Whole = 1e-6; // A weight so near 0 or 1 is rounding.
+    private const double Least = 1e-30; // So that a difference which uses nothing scarce still splits.
 
     /// <summary>Finds the item that the tangents, by weight, agree least on, counted by what the difference uses at its price.</summary>
     /// <returns>Null when they agree on all.</returns>
@@ -59,6 +60,6 @@ internal readonly record struct BranchPoint(int At, int Site, bool IsPrimary)
         }
 
         // Alike in price but not in kind still has to be decided.
-        return share * (Math.Abs((insideWorth / inside) - (outsideWorth / outside)) + (1e-3 * (insideWorth + outsideWorth)) + double.Epsilon);
+        return share * (Math.Abs((insideWorth / inside) - (outsideWorth / outside)) + (1e-3 * (insideWorth + outsideWorth)) + Least);
     }
 }

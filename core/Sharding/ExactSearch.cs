@@ -21,8 +21,9 @@ internal sealed class ExactSearch
     private readonly FleetTerms _terms;
     private readonly OptionDual _dual;
     private readonly double _gap;
-    private double _upper;
     private readonly PriorityQueue<Branch, (double Bound, int Number)> _open = new();
+    private double _upper;
+    private double _rootStep;
     private int _opened;
     private double _unresolved = double.PositiveInfinity; // Least bound of parts that nothing splits and nothing closes.
 
@@ -57,6 +58,7 @@ internal sealed class ExactSearch
             Try(cut.Chosen!);
         }
 
+        _rootStep = root.Step;
         Dive(Expand(new Branch(null, default, false, [], Bound, root.Step), root), nodes, cancellationToken);
         while (_open.TryPeek(out var next, out _) && next.Bound < Enough && Nodes < nodes)
         {
@@ -107,7 +109,8 @@ internal sealed class ExactSearch
             }
         }
 
-        var next = Expand(branch with { Step = bundle.Step }, bundle);
+        // A part where steps failed must not hand its smallness down: those below it could then prove nothing.
+        var next = Expand(branch with { Step = Math.Max(bundle.Step, _rootStep) }, bundle);
         branch.Mark(_dual, _terms.Sets, forbid: false);
         return next;
     }

@@ -6,8 +6,13 @@ internal sealed class OptionTable
 {
     private readonly int[] _start;
 
-    private OptionTable(int[] items, int[] start, ushort[] sets, byte[] primaries, double[] usd, double[] regret, double[] use, int dimension) =>
-        (Items, _start, Sets, Primaries, Usd, Regret, Use, Dimension) = (items, start, sets, primaries, usd, regret, use, dimension);
+    private OptionTable(int[] items, int[] start, double[] prices)
+    {
+        (Items, _start, Prices) = (items, start, prices);
+        var count = start[^1];
+        (Sets, Primaries) = (new ushort[count], new byte[count]);
+        (Usd, Regret, Use) = (new double[count], new double[count], new double[count * Dimension]);
+    }
 
     /// <value>Numbers of the items, ascending.</value>
     public int[] Items { get; }
@@ -25,8 +30,11 @@ internal sealed class OptionTable
     /// <value>Use of each active limit: choice × <see cref="Dimension"/> + limit.</value>
     public double[] Use { get; }
 
+    /// <value>The given prices, by active limit.</value>
+    public double[] Prices { get; }
+
     /// <value>Number of active limits.</value>
-    public int Dimension { get; }
+    public int Dimension => Prices.Length;
 
     public int Count => Items.Length;
 
@@ -80,7 +88,7 @@ internal sealed class OptionTable
             return costs;
         }, _ => { });
 
-        return Join(items, rows, terms.Active.Length);
+        return Join(items, rows, [.. terms.Active.Select(limit => prices[limit])]);
     }
 
     /// <returns>The table of some of its items, by their place in this one.</returns>
@@ -91,10 +99,10 @@ internal sealed class OptionTable
             var (start, end) = OptionsOf(at);
             return new Row(Sets[start..end], Primaries[start..end], Usd[start..end], Regret[start..end], Use[(start * Dimension)..(end * Dimension)]);
         });
-        return Join([.. places.Select(at => Items[at])], [.. rows], Dimension);
+        return Join([.. places.Select(at => Items[at])], [.. rows], Prices);
     }
 
-    private static OptionTable Join(int[] items, Row[] rows, int dimension)
+    private static OptionTable Join(int[] items, Row[] rows, double[] prices)
     {
         var start = new int[items.Length + 1];
         for (var at = 0; at < items.Length; at++)
@@ -102,16 +110,14 @@ internal sealed class OptionTable
             start[at + 1] = start[at] + rows[at].Sets.Length;
         }
 
-        var count = start[^1];
-        var table = new OptionTable(
-            items, start, new ushort[count], new byte[count], new double[count], new double[count], new double[count * dimension], dimension);
+        var table = new OptionTable(items, start, prices);
         for (var at = 0; at < items.Length; at++)
         {
             rows[at].Sets.CopyTo(table.Sets, start[at]);
             rows[at].Primaries.CopyTo(table.Primaries, start[at]);
             rows[at].Usd.CopyTo(table.Usd, start[at]);
             rows[at].Regret.CopyTo(table.Regret, start[at]);
-            rows[at].Use.CopyTo(table.Use, start[at] * dimension);
+            rows[at].Use.CopyTo(table.Use, start[at] * table.Dimension);
         }
 
         return table;

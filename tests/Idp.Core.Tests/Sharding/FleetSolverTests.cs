@@ -156,12 +156,27 @@ public sealed class FleetSolverTests
             foreach (var factor in (double[])[1, 1.01, 1.03, 1.1, 1.3, 2])
             {
                 var richer = Fleets.With(problem, problem.CapacityBytes, problem.BudgetUsdPerDay * factor);
-                var plan = Fleets.Solve(richer, new SolverOptions { ExactGap = 1e-8 });
+                var plan = Fleets.Solve(richer, new SolverOptions { ExactGap = 1e-6 });
 
                 Assert.True(plan.IsOptimal, $"seed {seed}, {factor} × budget: gap {plan.Gap}");
-                Assert.InRange(plan.CostUsdPerDay, 0, last * 1.000_000_02m);
+                Assert.InRange(plan.CostUsdPerDay, 0, last * 1.000_001m);
                 last = plan.CostUsdPerDay;
             }
+        }
+    }
+
+    [Fact]
+    public void Solve_MoreBudgetForALargeFleet_WorsensTheValueByNoMoreThanTheGap()
+    {
+        var problem = Fleets.Tight(1_200, 5, seed: 15);
+        var last = 1e18;
+        foreach (var factor in (double[])[1, 1.002, 1.01, 1.05, 1.5])
+        {
+            var plan = Fleets.Solve(Fleets.With(problem, problem.CapacityBytes, problem.BudgetUsdPerDay * factor), Sampling);
+
+            Assert.InRange((double)plan.CostUsdPerDay, 0, last * (1 + plan.Gap!.Value));
+            Assert.InRange(plan.Gap.Value, 0, 0.005);
+            last = (double)plan.CostUsdPerDay;
         }
     }
 
