@@ -9,7 +9,6 @@ internal sealed class BundleStep(int dimension, int maxCuts)
 {
     private const int MaxPairs = 3_000;
 
-
     private readonly double[] _errors = new double[maxCuts];
     private readonly double[] _pull = new double[dimension]; // Weighted mean of the slopes.
     private readonly double[] _move = new double[dimension];

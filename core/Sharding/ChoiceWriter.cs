@@ -8,8 +8,6 @@ internal sealed class ChoiceWriter(FleetProblem problem, ScarcityPrices prices, 
 {
     private const decimal Unnoticed = 0.000_001m; // A part of the difference below this is left unsaid.
 
-    public static decimal Money(double usd) => Wording.Money(usd);
-
     /// <returns>Number of the choice with these sites and this primary.</returns>
     public int OptionOf(ushort sites, byte primary)
     {
@@ -29,10 +27,10 @@ internal sealed class ChoiceWriter(FleetProblem problem, ScarcityPrices prices, 
         return new SiteChoice(
             problem.Regions[primary],
             [.. problem.Regions.Where((_, region) => region != primary && (terms.Sets.Masks[set] >> region & 1) != 0)],
-            Money(latency),
-            Money(use[terms.Budget]),
-            Money(move),
-            Money(use.Zip(prices.ByLimit(), (amount, price) => amount * price).Sum()));
+            Wording.Money(latency),
+            Wording.Money(use[terms.Budget]),
+            Wording.Money(move),
+            Wording.Money(use.Zip(prices.ByLimit(), (amount, price) => amount * price).Sum()));
     }
 
     /// <returns>What a further site would save if the number of sites were not capped, in US dollars a day; not above 0 when it would not.</returns>

@@ -12,7 +12,7 @@ internal sealed class ExactSearch
     private const int BranchPasses = 12;
     private const int KeptPoints = 24;
     private const int MaxRounds = 20;
-    private const double Promising = 0.5; // Of what is left to prove: a plan so near the best may become better by exchanges.
+    private const double Promising = 0.1; // Of what is left to prove: a plan so near the best may become better by exchanges.
     private const int EarlyTries = 64; // Parts in each of which a plan is looked for; later in one of so many.
     private const int LaterTries = 16;
     private const int NodesBetweenDives = 50;

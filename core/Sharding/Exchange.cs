@@ -8,7 +8,7 @@ namespace Idp.Core.Sharding;
 /// </remarks>
 internal static class Exchange
 {
-    private const int MaxRounds = 50;
+    private const int MaxRounds = 8; // Each looks at up to every pair of choices.
     private const double LeastShare = 1e-12; // Of a cost; less than that is rounding.
     private const double Clearly = 1 - 1e-9;
 

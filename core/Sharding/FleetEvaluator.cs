@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
+using Idp.Core.Controllers.Placement;
+
 namespace Idp.Core.Sharding;
 
 /// <summary>What any placement of a fleet costs, whether it keeps the limits or not: today's, a baseline's, somebody's idea.</summary>
 public static class FleetEvaluator
 {
     private const int ObjectsPerChunk = 1_024; // Fixed, so that sums do not depend on the number of threads.
-    private const double BytesPerGb = 1e9;
 
     /// <param name="sites">By object: bit <c>r</c> is set where it is; 0 for an object that is nowhere and costs nothing.</param>
     /// <param name="primaries">By object: index of the primary's region, one of its sites.</param>
@@ -31,10 +33,10 @@ public static class FleetEvaluator
 
         var regions = terms.RegionCount;
         return new FleetCosts(
-            Money(total[^2]),
-            Money(total[terms.Budget]),
-            Money(total[^1]),
-            [.. total.Take(regions).Select(gb => gb * BytesPerGb)],
+            Wording.Money(total[^2]),
+            Wording.Money(total[terms.Budget]),
+            Wording.Money(total[^1]),
+            [.. total.Take(regions).Select(gb => gb * FleetTerms.BytesPerGb)],
             [.. total.Skip(regions).Take(regions)]);
     }
 
@@ -65,6 +67,4 @@ public static class FleetEvaluator
 
         return sums;
     }
-
-    private static decimal Money(double usd) => Math.Round((decimal)usd, 9);
 }

@@ -28,7 +28,7 @@ public static class FleetExplainer
             item.Members,
             writer.Write(chosen),
             other < 0 ? null : writer.Write(other),
-            ChoiceWriter.Money(margin),
+            Wording.Money(margin),
             [.. problem.Regions.Select((_, region) => Verdict(problem, item, writer, chosen, region, exclusions))],
             margin < 0 ? [] : [.. FlipFinder.Find(problem, item, writer, chosen)]);
     }
@@ -39,7 +39,7 @@ public static class FleetExplainer
         var (costs, id) = (item.Costs, problem.Regions[region]);
         var mask = item.Terms.Sets.Masks[costs.SetOf[chosen]];
         var with = Cheapest(costs.Usd, option => (item.Terms.Sets.Masks[costs.SetOf[option]] >> region & 1) != 0);
-        decimal? extra = with < 0 ? null : ChoiceWriter.Money(costs.Usd[with] - costs.Usd[chosen]);
+        decimal? extra = with < 0 ? null : Wording.Money(costs.Usd[with] - costs.Usd[chosen]);
         if ((mask >> region & 1) != 0)
         {
             return item.Terms.Sets.Members[chosen] == region
@@ -70,7 +70,7 @@ public static class FleetExplainer
     }
 
     /// <returns>−1 when no such choice is allowed.</returns>
-    internal static int Cheapest(double[] usd, Func<int, bool> suits)
+    private static int Cheapest(double[] usd, Func<int, bool> suits)
     {
         var best = -1;
         for (var option = 0; option < usd.Length; option++)

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Idp.Core.Sharding;
@@ -111,10 +110,4 @@ internal sealed class FleetItems
         var limits = _writer.LimitsOf(CollectionsMarshal.AsSpan(members));
         return limits.IsPlaceable;
     }
-}
-
-/// <summary>Where one item may be.</summary>
-internal readonly record struct ItemLimits(ushort Allowed, int MinSites, int MaxSites)
-{
-    public bool IsPlaceable => MinSites <= MaxSites && MinSites <= BitOperations.PopCount(Allowed);
 }

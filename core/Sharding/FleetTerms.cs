@@ -9,15 +9,10 @@ namespace Idp.Core.Sharding;
 /// </remarks>
 internal sealed class FleetTerms
 {
-    private const double BytesPerGb = 1e9;
-
-    public FleetTerms(FleetProblem problem)
-        : this(problem, maxSites: null)
-    {
-    }
+    public const double BytesPerGb = 1e9;
 
     /// <param name="maxSites">Sites of the largest set; null for as many as the objects may have.</param>
-    public FleetTerms(FleetProblem problem, int? maxSites)
+    public FleetTerms(FleetProblem problem, int? maxSites = null)
     {
         RegionCount = problem.Regions.Length;
         Ms = [.. problem.LatencyMs];

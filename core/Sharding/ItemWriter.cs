@@ -3,7 +3,6 @@ namespace Idp.Core.Sharding;
 /// <summary>Turns objects of a problem into the numbers of an item.</summary>
 internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
 {
-    private const double BytesPerGb = 1e9;
     private const int Lanes = ItemLayout.Lanes;
 
     private readonly FleetObjects _objects = problem.Objects;
@@ -77,7 +76,7 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
     private void AddDemand(int member, Span<double> numbers)
     {
         var (usdPerMs, strong) = (_objects.UsdPerMs[member], _objects.StrongReadShare[member]);
-        var answerGb = _objects.AnswerBytes[member] / BytesPerGb;
+        var answerGb = _objects.AnswerBytes[member] / FleetTerms.BytesPerGb;
         var allWrites = 0.0;
         for (var caller = 0; caller < _regions; caller++)
         {
@@ -93,8 +92,8 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
             allWrites += writes;
         }
 
-        numbers[_layout.SizeGb * Lanes] += _objects.SizeBytes[member] / BytesPerGb;
-        numbers[_layout.ChangeGb * Lanes] += allWrites * _objects.ChangeBytes[member] / BytesPerGb;
+        numbers[_layout.SizeGb * Lanes] += _objects.SizeBytes[member] / FleetTerms.BytesPerGb;
+        numbers[_layout.ChangeGb * Lanes] += allWrites * _objects.ChangeBytes[member] / FleetTerms.BytesPerGb;
         numbers[_layout.ChangeOps * Lanes] += allWrites;
         numbers[_layout.SyncUsd * Lanes] += allWrites * usdPerMs * _objects.SyncFactor[member];
     }
@@ -107,7 +106,7 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
             return;
         }
 
-        var copyUsd = (_objects.SizeBytes[member] / BytesPerGb * terms.EgressUsd[_objects.CurrentPrimary[member]]) + problem.MoveOverheadUsd;
+        var copyUsd = (_objects.SizeBytes[member] / FleetTerms.BytesPerGb * terms.EgressUsd[_objects.CurrentPrimary[member]]) + problem.MoveOverheadUsd;
         for (var site = 0; site < _regions; site++)
         {
             numbers[(_layout.SiteUsd + site) * Lanes] += (current >> site & 1) == 0 ? copyUsd / problem.PaybackDays : 0;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Idp.Core.Controllers.Placement;
 
 namespace Idp.Core.Sharding;
 
@@ -9,7 +10,6 @@ internal sealed class PlanWriter(
     FleetProblem problem, FleetTerms terms, FleetItems items, PricingPass pass, Dual dual, SolverOptions options, ParallelOptions parallel)
 {
     private const double Tolerance = 1e-9; // Of a limit: rounding of sums, not room.
-    private const double BytesPerGb = 1e9;
 
     public FleetPlan Write(double[] prices, double bound, int samplePasses, int fullPasses, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal sealed class PlanWriter(
             violations.IsEmpty && gap <= options.ExactGap,
             !violations.IsEmpty && bound > WorstCase.Usd(terms, items),
             ScarcityPrices.Of(prices),
-            [.. use.Take(terms.RegionCount).Select(gb => gb * BytesPerGb)],
+            [.. use.Take(terms.RegionCount).Select(gb => gb * FleetTerms.BytesPerGb)],
             [.. use.Skip(terms.RegionCount).Take(terms.RegionCount)],
             violations,
             unplaceable,
@@ -94,6 +94,6 @@ internal sealed class PlanWriter(
         : limit < terms.RegionCount ? $"gigabytes in {problem.Regions[limit]}"
         : $"operations a day in {problem.Regions[limit - terms.RegionCount]}";
 
-    // Nine decimals are a thousandth of a millionth of a dollar, and keep any fleet within the range of decimal.
-    private static decimal Money(double amount) => Math.Round((decimal)Math.Clamp(amount, -1e18, 1e18), 9);
+    // A bound that proves that no plan exists can be any number; the clamp keeps it within the range of decimal.
+    private static decimal Money(double amount) => Wording.Money(Math.Clamp(amount, -1e18, 1e18));
 }

@@ -27,16 +27,19 @@ internal sealed class Settler(
             var chosen = Candidates.Select(pass, count);
             var table = OptionTable.Build(terms, items.Blocks, prices, chosen, double.PositiveInfinity, most, dropsDominated: false, parallel);
             var assignment = Start(table);
-            var isLast = (chosen.Length == items.Count && most >= terms.Sets.Members.Length)
-                || (long)count * most * Growth * Growth > MaxChoices
-                || bound > WorstCase.Usd(terms, items);
-            if (Repair.MakeFeasible(assignment) || isLast)
+            if (Repair.MakeFeasible(assignment) || IsLast(chosen.Length, most, bound))
             {
                 Repair.Improve(assignment);
                 return assignment;
             }
         }
     }
+
+    // All there is was looked at, more would not fit into memory, or no plan keeps the limits anyway.
+    private bool IsLast(int count, int most, double bound) =>
+        (count == items.Count && most >= terms.Sets.Members.Length)
+        || (long)count * most * Growth * Growth > MaxChoices
+        || bound > WorstCase.Usd(terms, items);
 
     // A choice whose regret exceeds what the plan costs above the bound at these prices is in no better plan: few are left.
     private (Assignment Plan, double Bound, int Nodes) Prove(Assignment plan, double[] prices, double bound, CancellationToken cancellationToken)
