@@ -1,19 +1,21 @@
 using System.Text.Json;
 using Idp.Bench;
-using Idp.Bench.Controllers;
 using Idp.Bench.ClosedLoop;
+using Idp.Bench.Controllers;
 using Idp.Bench.Engine;
 using Idp.Bench.Forecasting;
 using Idp.Bench.Movement;
+using Idp.Bench.Sharding;
 using Idp.Bench.Stability;
 
 IBench[] benches =
 [
-    new ControllersBench(),
     new ClosedLoopBench(),
+    new ControllersBench(),
     new EngineBench(),
     new ForecastBench(),
     new MovementBench(),
+    new PlacementBench(),
     new PlacementSpeed(),
     new PlacementWindows(),
     new StabilityBench(),

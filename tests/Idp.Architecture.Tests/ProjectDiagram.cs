@@ -34,7 +34,7 @@ internal static class ProjectDiagram
                 "Grpc.AspNetCore.Server.Reflection", "Grpc.StatusProto", "Microsoft.Data.Sqlite", "System.CommandLine", "Temporalio",
             ]),
         ["cli"] = ([.. Plane, "worker", "api", "client", "devserver", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
-        ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation", "cli"], ["BenchmarkDotNet", "Temporalio"]),
+        ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation", "cli"], ["BenchmarkDotNet", "Google.OrTools", "Temporalio"]),
         ["chaos"] = (["core", "storage", "client", "embedded", "simulation", "cli"], ["Temporalio"]),
     };
 
