@@ -17,6 +17,12 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
     private FleetForecast? _forecast;
     private PlanMemory[] _memories = [];
 
+    /// <value>Told of every decision: the hour, the object's index, and what was decided.</value>
+    public Action<int, int, PlanDecision>? Decided { get; init; }
+
+    /// <value>When hour 0 begins, as decisions write it into their reasons.</value>
+    public DateTimeOffset StartsAt { get; init; } = FleetForecast.Time(0);
+
     /// <value>Reversals that no plan had foreseen, of all objects so far.</value>
     public int UnforeseenReversals { get; private set; }
 
@@ -52,9 +58,10 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
             _programs[placed.Feasible] = program = new HorizonProgram(view.World.SpaceOf(placed.Feasible));
         }
 
-        var decision = _planner.Decide(program, subject, FleetForecast.Time(view.Hour));
+        var decision = _planner.Decide(program, subject, StartsAt.AddHours(view.Hour));
         UnforeseenReversals += decision.Memory.Reversals.Except(_memories[obj].Reversals).Count();
         _memories[obj] = decision.Memory;
+        Decided?.Invoke(view.Hour, obj, decision);
         return decision.To;
     }
 }
