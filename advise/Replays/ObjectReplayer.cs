@@ -21,9 +21,9 @@ public sealed class ObjectReplayer(Fleet fleet)
     {
         var sub = new SubWorld(fleet, entry);
         var decisions = new Dictionary<int, PlanDecision>();
-        var (path, usd) = sub.Feasible.Count == 0
-            ? ([.. Enumerable.Repeat(sub.Home, fleet.Hours)], (double?)null) // Nowhere is allowed: a conflict to report, not a move to make.
-            : Run(sub, decisions);
+        // Nowhere is allowed, a conflict to report and not a move to make; or nobody elsewhere asks for it, and no other site is worth a look.
+        var stays = sub.Feasible.IsSubsetOf(sub.Home.Sites);
+        var (path, usd) = stays ? ([.. Enumerable.Repeat(sub.Home, fleet.Hours)], (double?)null) : Run(sub, decisions);
         var (stay, plane) = (new Ledger(this, sub, entry.SizeGb), new Ledger(this, sub, entry.SizeGb));
         for (var hour = 0; hour < fleet.Hours; hour++)
         {
@@ -32,7 +32,7 @@ public sealed class ObjectReplayer(Fleet fleet)
         }
 
         return new ObjectReplay(
-            entry, sub.Regions, stay.Sum, plane.Sum, usd ?? plane.Sum.Total, Clairvoyant(sub, entry, stay.Sum.Total),
+            entry, sub.Regions, stay.Sum, plane.Sum, usd ?? plane.Sum.Total, stays ? stay.Sum.Total : Clairvoyant(sub, entry),
             [.. stay.Daily], [.. plane.Daily], stay.Waits, plane.Waits, path, [.. Moves(sub, entry, path, decisions)]);
     }
 
@@ -53,9 +53,8 @@ public sealed class ObjectReplayer(Fleet fleet)
         return (report.Paths[0], report.Cost.TotalUsd);
     }
 
-    private static double Clairvoyant(SubWorld sub, FleetObject entry, double staticUsd) => sub.Feasible.Count == 0
-        ? staticUsd
-        : ClairvoyantPlan.Of(new HorizonProgram(sub.World.SpaceOf(sub.Feasible)), sub.Demand, entry.SizeGb, sub.Home).Cost.TotalUsd;
+    private static double Clairvoyant(SubWorld sub, FleetObject entry) =>
+        ClairvoyantPlan.Of(new HorizonProgram(sub.World.SpaceOf(sub.Feasible)), sub.Demand, entry.SizeGb, sub.Home).Cost.TotalUsd;
 
     private static IEnumerable<ReplayedMove> Moves(SubWorld sub, FleetObject entry, ImmutableArray<Layout> path, Dictionary<int, PlanDecision> decisions)
     {
