@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Advise;
 using Idp.Bench.Controllers;
 using Idp.Bench.ClosedLoop;
 using Idp.Bench.Engine;
@@ -8,6 +9,7 @@ using Idp.Bench.Movement;
 
 IBench[] benches =
 [
+    new AdviseBench(),
     new ControllersBench(),
     new ClosedLoopBench(),
     new EngineBench(),

@@ -20,10 +20,11 @@ public sealed record Standing(ImmutableArray<Layout> Layouts, ImmutableArray<Pla
     /// <summary>Evaluates a world and its demand: each object in the layout that is cheapest for all its demand.</summary>
     /// <remarks>
     /// Exact. Costs are linear in demand, so the best layout for the mean hour is the best for all hours together; the program tries all layouts
-    /// (<see cref="HorizonProgram"/>). Being there costs nothing. An object that may be nowhere stays at home.
+    /// (<see cref="HorizonProgram"/>). An object that may be nowhere stays at home.
     /// </remarks>
     /// <param name="sites">Regions to look at for an object; a subset of where it may be.</param>
-    public static Standing Evaluate(Fleet fleet, int maxSites, Func<FleetObject, SiteSet> sites, CancellationToken cancellationToken)
+    /// <param name="paysMoves">Whether getting there from home is paid for, and not done where it does not pay.</param>
+    public static Standing Evaluate(Fleet fleet, int maxSites, Func<FleetObject, SiteSet> sites, bool paysMoves, CancellationToken cancellationToken)
     {
         using var spaces = new LayoutSpaces(fleet.World);
         return Of(
@@ -36,13 +37,17 @@ public sealed record Standing(ImmutableArray<Layout> Layouts, ImmutableArray<Pla
                 }
 
                 var program = spaces.ProgramOf(feasible, maxSites);
-                program.Solve(entry.MeanHour(fleet.World.Regions, fleet.Hours), entry.SizeGb);
-                return program.BestFirst(start: null);
-            })]);
+                var mean = entry.MeanHour(fleet.World.Regions, fleet.Hours);
+                program.Solve(mean, entry.SizeGb);
+                var best = program.BestFirst(start: null);
+                return paysMoves && feasible.Contains(entry.Home) && !Pays(fleet, entry, mean, best) ? Layout.Single(entry.Home) : best;
+            })],
+            paysMoves);
     }
 
     /// <returns>The fleet in given layouts.</returns>
-    public static Standing Of(Fleet fleet, ImmutableArray<Layout> layouts)
+    /// <param name="paysMoves">Whether getting there from home is paid for.</param>
+    public static Standing Of(Fleet fleet, ImmutableArray<Layout> layouts, bool paysMoves = false)
     {
         var waits = new WaitTally(fleet.World.Costs);
         var costs = ImmutableArray.CreateBuilder<PlanCost>(layouts.Length);
@@ -51,6 +56,7 @@ public sealed record Standing(ImmutableArray<Layout> Layouts, ImmutableArray<Pla
         {
             var mean = entry.MeanHour(fleet.World.Regions, fleet.Hours);
             var cost = Scale(PlanCost.OfHour(fleet.World.Costs, mean, 0, layout, entry.SizeGb), fleet.Hours);
+            cost = paysMoves ? cost with { ChangeUsd = fleet.World.Costs.ChangeUsd(Layout.Single(entry.Home), layout, entry.SizeGb) } : cost;
             costs.Add(cost);
             sum += cost;
             for (var from = 0; from < fleet.World.Regions; from++)
@@ -60,6 +66,13 @@ public sealed record Standing(ImmutableArray<Layout> Layouts, ImmutableArray<Pla
         }
 
         return new Standing(layouts, costs.MoveToImmutable(), sum, waits);
+    }
+
+    private static bool Pays(Fleet fleet, FleetObject entry, DemandWindow mean, Layout best)
+    {
+        var (costs, home) = (fleet.World.Costs, Layout.Single(entry.Home));
+        var saved = PlanCost.OfHour(costs, mean, 0, home, entry.SizeGb).TotalUsd - PlanCost.OfHour(costs, mean, 0, best, entry.SizeGb).TotalUsd;
+        return saved * fleet.Hours > costs.ChangeUsd(home, best, entry.SizeGb);
     }
 
     /// <returns>Each term multiplied.</returns>

@@ -16,7 +16,7 @@ public static class AdvisePage
         Head(page, report);
         Section(page, "Where the money goes", "Revenue lost to waiting, and what is paid to the provider, over the whole log.",
             Figure(CostBars.Draw(report), Keys(("latency", "waiting"), ("storage", "storage"), ("egress", "egress and replication"), ("change", "moves"))));
-        Section(page, "When it would have acted", "Each decision knew only the hours before it. The first days are what learning costs.",
+        Section(page, "When it would have acted", "Each decision knew only the hours before it. It begins knowing nothing.",
             Figure(DayChart.Draw(report), Keys(("static", "as it is"), ("plane", "with the plane, and copies"), ("hand-over", "hand-overs of the primary, which copy nothing"))));
         Section(page, "Who would wait less", "Mean round trip of all operations, by where they come from. The share is that of all operations.",
             Figure(RegionChart.Draw(report), Keys(("static", "as it is"), ("plane", "with the plane"))));
@@ -38,13 +38,13 @@ public static class AdvisePage
         var saved = report.Saved;
         page.Append(CultureInfo.InvariantCulture, $"<header><h1>Placement advice for {Escape(report.Log.Source)}, {Moment(report.From)} to {Moment(report.To)} UTC</h1>")
             .Append(saved.Usd >= 0
-                ? $"<p class=\"hero\">Keeping it all in {Escape(report.Home)} costs <b>{Usd(saved.UsdPerDay)} a day</b> more than it needs to.</p>"
+                ? $"<p class=\"hero\">Keeping it all in {Whole(report.Home)} costs <b>{Whole(Usd(saved.UsdPerDay) + " a day")}</b> more than it needs to.</p>"
                 : $"<p class=\"hero loss\">Here the plane would have cost <b>{Usd(-saved.UsdPerDay)} a day</b> more than it saves.</p>")
             .Append(CultureInfo.InvariantCulture, $"<p class=\"lead\">{Lead(report)}</p><dl class=\"facts\">");
         Fact(page, "Cost over the log", $"{Usd(report.Static.TotalUsd)} → {Usd(report.Plane.TotalUsd)}", $"{Percent(saved.Share)} saved");
         Fact(page, "90 % interval", saved.LowUsd is { } low && saved.HighUsd is { } high ? $"{Usd(low)} to {Usd(high)}" : "log too short", "of the saving");
-        Fact(page, "Mean round trip", $"{Ms(report.Static.MeanMs)} → {Ms(report.Plane.MeanMs)}", "of all operations");
-        Fact(page, "P99 round trip", $"{Ms(report.Static.P99Ms)} → {Ms(report.Plane.P99Ms)}", "of all operations");
+        Fact(page, "Mean round trip", FromTo(report.Static.MeanMs, report.Plane.MeanMs), "of all operations");
+        Fact(page, "P99 round trip", FromTo(report.Static.P99Ms, report.Plane.P99Ms), "of all operations");
         page.Append("</dl></header>");
     }
 
@@ -69,7 +69,7 @@ public static class AdvisePage
 
     private static string MovesNote(AdviseReport report) => report.Moves.IsEmpty
         ? "None would have paid."
-        : $"What each new layout saved against staying in {report.Home} while it lasted, its own cost taken off. A move that comes back every day is one line.";
+        : "By object: where it would have saved most, and what all its moves together would have saved, their cost taken off. The reason is the planner's own, as of the first time.";
 
     private static string ConflictTable(AdviseReport report) =>
         "<div class=\"table\"><table class=\"wide\"><thead><tr><th>Conflict</th><th>Region</th><th>Policy</th><th class=\"n\">Objects</th><th class=\"n\">Operations</th></tr></thead><tbody>"
@@ -87,13 +87,13 @@ public static class AdvisePage
             $"{Count(log.Rows)} rows; {log.Columns}.",
             objects.Sampled == 0
                 ? $"All {Count(objects.All)} objects were replayed."
-                : $"{Count(objects.Replayed)} of {Count(objects.All)} objects, with {Percent(objects.ReplayedShare)} of all operations, were replayed one by one. {Count(objects.Sampled)} stand for the rest, drawn by their demand; what the rest costs as it is was computed exactly.",
+                : $"{Count(objects.Replayed)} of {Count(objects.All)} objects, with {Percent(objects.ReplayedShare)} of all operations, were replayed one by one. {Count(objects.Sampled)} stand for the rest, drawn by their cost; what the rest costs as it is was computed exactly.",
             $"The replayed objects cost {objects.ReplayedStaticUsd:#,0.00} US dollars as they are and {objects.ReplayedPlaneUsd:#,0.00} with the plane: the simulation's own totals.",
             $"Interval: {report.Saved.Interval}.",
         ];
         if (log.OutsideRows > 0)
         {
-            lines.Add($"{Count(log.OutsideRows)} accesses before the window were left out (--days).");
+            lines.Add($"{Count(log.OutsideRows)} accesses outside the window were left out (--days, --until).");
         }
 
         lines.AddRange(log.UnknownRegions.Select(region => $"{Count(region.Rows)} rows from '{region.Region}', which has no round trips, were left out (--map-region)."));

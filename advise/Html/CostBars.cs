@@ -28,8 +28,12 @@ internal static class CostBars
         }
 
         var bound = scale.At((double)report.ClairvoyantUsd);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            svg.Line(bound, (row * RowHeight) + 18, bound, (row * RowHeight) + 44, "bound");
+        }
+
         return svg
-            .Line(bound, 18, bound, (rows.Length * RowHeight) + 4, "bound")
             .Text(Math.Min(bound, Width - 260), (rows.Length * RowHeight) + 20, $"┆ nobody can pay less than {Usd(report.ClairvoyantUsd)}")
             .ToString();
     }

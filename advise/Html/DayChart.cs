@@ -12,8 +12,8 @@ internal static class DayChart
     private const double Right = 8;
     private const double CostTop = 12;
     private const double CostBottom = 200;
-    private const double MoveTop = 232;
-    private const double MoveBottom = 290;
+    private const double MoveTop = 246;
+    private const double MoveBottom = 300;
 
     public static string Draw(AdviseReport report)
     {
@@ -22,16 +22,16 @@ internal static class DayChart
         double X(int day) => Left + ((day + 0.5) * slot);
         var cost = new Scale(0, (double)days.Max(day => Math.Max(day.StaticUsd, day.PlaneUsd)), CostBottom, CostTop);
         var moves = new Scale(0, Math.Max(1, days.Max(day => day.Copies + day.HandOvers)), MoveBottom, MoveTop, ticks: 2);
-        var svg = new Svg(Width, 316, "Cost and moves, day by day");
+        var svg = new Svg(Width, 326, "Cost and moves, day by day");
         foreach (var tick in cost.Ticks)
         {
-            svg.Line(Left, cost.At(tick), Width - Right, cost.At(tick), "grid").Text(Left - 6, cost.At(tick) + 4, Usd((decimal)tick), "t dim", "end");
+            svg.Line(Left, cost.At(tick), Width - Right, cost.At(tick), "grid").Text(Left - 6, cost.At(tick) + 4, Tick(tick), "t dim", "end");
         }
 
         (double, double)[] stay = [.. days.Index().Select(day => (X(day.Index), cost.At((double)day.Item.StaticUsd)))];
         (double, double)[] plane = [.. days.Index().Select(day => (X(day.Index), cost.At((double)day.Item.PlaneUsd)))];
         svg.Path([.. stay, .. plane.Reverse()], "saved-area", isClosed: true).Path(stay, "static-line").Path(plane, "plane-line");
-        svg.Text(Left, MoveTop - 8, "moves that day").Line(Left, MoveBottom, Width - Right, MoveBottom, "axis");
+        svg.Text(Left, MoveTop - 14, "moves that day", "t dim").Line(Left, MoveBottom, Width - Right, MoveBottom, "axis");
         svg.Text(Left - 6, moves.At(moves.Ticks[^1]) + 10, Count(moves.Ticks[^1]), "t dim", "end");
         foreach (var (index, day) in days.Index())
         {
@@ -43,7 +43,7 @@ internal static class DayChart
         var every = Math.Max(1, (int)Math.Ceiling(days.Length / 10.0));
         foreach (var (index, day) in days.Index().Where(day => day.Index % every == 0))
         {
-            svg.Text(X(index), MoveBottom + 18, day.Day.ToString("MMM d", CultureInfo.InvariantCulture), "t dim", "middle");
+            svg.Text(X(index), MoveBottom + 18, day.Day.ToString("MMM d", CultureInfo.InvariantCulture), "t dim", X(index) > Width - 40 ? "end" : "middle");
         }
 
         return svg.ToString();

@@ -30,6 +30,17 @@ internal static class Markup
         return (usd < 0 ? "−$" : "$") + size.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <returns>US dollars on an axis.</returns>
+    public static string Tick(double usd) => Math.Abs(usd) >= 1 && Math.Abs(usd - Math.Round(usd)) < 1e-9
+        ? (usd < 0 ? "−$" : "$") + Math.Abs(usd).ToString("#,0", CultureInfo.InvariantCulture)
+        : Usd((decimal)usd);
+
+    /// <returns>Two waits with one unit.</returns>
+    public static string FromTo(double beforeMs, double afterMs) => $"{Ms(beforeMs)[..^3]} → {Ms(afterMs)}";
+
+    /// <returns>A region's name that does not break at its dashes.</returns>
+    public static string Whole(string text) => $"<span class=\"whole\">{Escape(text)}</span>";
+
     public static string Ms(double ms) => ms.ToString(ms < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " ms";
 
     public static string Count(double count) => count.ToString(Math.Abs(count) is > 0 and < 10 && count != Math.Floor(count) ? "0.#" : "#,0", CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ internal static class PageStyle
         *{box-sizing:border-box}
         body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",sans-serif}
         main{max-width:820px;margin:0 auto;padding:32px 20px 64px}
-        header p,.dim,footer{color:var(--dim)}
+        .lead,.dim,footer{color:var(--dim)} .whole{white-space:nowrap}
         h1{font-size:15px;font-weight:600;letter-spacing:.02em;color:var(--dim);margin:0 0 18px}
         .hero{font-size:clamp(30px,6.4vw,52px);line-height:1.12;font-weight:700;letter-spacing:-.025em;margin:0;text-wrap:balance}
         .hero b{color:var(--good)} .hero.loss b{color:var(--bad)}
@@ -33,7 +33,7 @@ internal static class PageStyle
         .k-latency{background:var(--latency)}.k-storage{background:var(--storage)}.k-egress,.k-hand-over{background:var(--egress)}.k-change{background:var(--change)}.k-static{background:var(--static)}.k-plane{background:var(--plane)}
         .table{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:12px}
         table{border-collapse:collapse;width:100%;font-size:14px} th,td{padding:9px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--rule)} thead th{border-top:0;color:var(--dim);font-weight:600;font-size:13px;white-space:nowrap}
-        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap} td.why{color:var(--dim);font-size:13px;border-top:0;padding-top:0} td.name{overflow-wrap:anywhere;font-weight:600} .good{color:var(--good);font-weight:650} .bad{color:var(--bad);font-weight:650}
+        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap} td.why{color:var(--dim);font-size:13px;border-top:0;padding-top:0} td.name{overflow-wrap:anywhere;min-width:9em;font-weight:600} .good{color:var(--good);font-weight:650} .bad{color:var(--bad);font-weight:650}
         li{margin:6px 0} ul{padding-left:20px;margin:0} code{font:13px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
         .wide{min-width:560px} footer{margin-top:52px;font-size:13px;border-top:1px solid var(--rule);padding-top:14px}
         @media (max-width:560px){main{padding:22px 14px 48px} figure{padding:10px} .facts dd{font-size:19px} th,td{padding:8px 10px} svg{min-width:460px}}

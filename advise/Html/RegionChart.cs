@@ -14,7 +14,7 @@ internal static class RegionChart
     public static string Draw(AdviseReport report)
     {
         var all = report.Regions.Sum(region => region.Operations);
-        var scale = new Scale(0, report.Regions.Max(region => Math.Max(region.StaticMeanMs, region.PlaneMeanMs)), Left, Width - Right);
+        var scale = new Scale(0, report.Regions.Max(region => Math.Max(region.StaticMeanMs, region.PlaneMeanMs ?? 0)), Left, Width - Right);
         var bottom = (report.Regions.Length * RowHeight) + 8;
         var svg = new Svg(Width, bottom + 24, "Mean round trip by the caller's region");
         foreach (var tick in scale.Ticks)
@@ -25,12 +25,19 @@ internal static class RegionChart
         foreach (var (index, region) in report.Regions.Index())
         {
             var y = 18 + (index * RowHeight);
-            var (before, after) = (scale.At(region.StaticMeanMs), scale.At(region.PlaneMeanMs));
-            svg.Text(4, y + 4, region.Region, "t strong").Text(Left - 12, y + 4, Percent(region.Operations / all), "t dim", "end")
-                .Line(before, y, after, y, "span")
+            var before = scale.At(region.StaticMeanMs);
+            svg.Text(4, y + 4, region.Region, "t strong").Text(Left - 12, y + 4, Percent(region.Operations / all), "t dim", "end");
+            if (region.PlaneMeanMs is not { } ms)
+            {
+                svg.Circle(before, y, 5.5, "static-dot").Text(before + 12, y + 4, $"{Ms(region.StaticMeanMs)}; none of them was replayed", "t dim");
+                continue;
+            }
+
+            var after = scale.At(ms);
+            svg.Line(before, y, after, y, "span")
                 .Circle(before, y, 5.5, "static-dot", $"{region.Region}: {Ms(region.StaticMeanMs)} as it is")
-                .Circle(after, y, 5.5, "plane-dot", $"{region.Region}: {Ms(region.PlaneMeanMs)} with the plane")
-                .Text(Math.Max(before, after) + 12, y + 4, $"{Ms(region.StaticMeanMs)} → {Ms(region.PlaneMeanMs)}".Replace(" ms →", " →", StringComparison.Ordinal), "t dim");
+                .Circle(after, y, 5.5, "plane-dot", $"{region.Region}: {Ms(ms)} with the plane")
+                .Text(Math.Max(before, after) + 12, y + 4, FromTo(region.StaticMeanMs, ms), "t dim");
         }
 
         return svg.ToString();

@@ -20,7 +20,7 @@ internal static class Tornado
         var svg = new Svg(Width, bottom + 24, "Saving under other assumptions");
         foreach (var tick in scale.Ticks)
         {
-            svg.Line(scale.At(tick), 4, scale.At(tick), bottom, "grid").Text(scale.At(tick), bottom + 16, Usd((decimal)tick), "t dim", "middle");
+            svg.Line(scale.At(tick), 4, scale.At(tick), bottom, "grid").Text(scale.At(tick), bottom + 16, Tick(tick), "t dim", "middle");
         }
 
         var middle = scale.At((double)report.Saved.Usd);

@@ -40,7 +40,7 @@ public sealed record AdviseReport(
 /// <summary>Which objects were looked at, and how.</summary>
 /// <param name="All">Objects with an access in the window.</param>
 /// <param name="Operations">Of all of them.</param>
-/// <param name="Replayed">The busiest, replayed one by one.</param>
+/// <param name="Replayed">The dearest, replayed one by one.</param>
 /// <param name="ReplayedShare">Their share of all operations, from 0 to 1.</param>
 /// <param name="Sampled">Replayed for the rest.</param>
 /// <param name="ReplayedStaticUsd">What the replayed ones cost where they are: the simulation's own total.</param>
@@ -68,20 +68,23 @@ public sealed record Saving(
 public sealed record DayFigures(DateOnly Day, decimal StaticUsd, decimal PlaneUsd, double Copies, double HandOvers);
 
 /// <summary>One region's callers.</summary>
-public sealed record RegionFigures(string Region, double Operations, double StaticMeanMs, double PlaneMeanMs);
+/// <param name="PlaneMeanMs">Null when none of them asked for a replayed object.</param>
+public sealed record RegionFigures(string Region, double Operations, double StaticMeanMs, double? PlaneMeanMs);
 
 /// <summary>How much would have been moved.</summary>
 /// <param name="Moved">Objects that would have moved at all.</param>
 public sealed record MoveFigures(double Copies, double HandOvers, double CopiedGb, double Moved);
 
-/// <summary>One change of layout, made once or again and again.</summary>
-/// <param name="First">When it was made first.</param>
-/// <param name="Times">How often it was made.</param>
-/// <param name="SavedUsd">What its layout saved against the static placement while it lasted, its own cost taken off.</param>
+/// <summary>What would have been done with one object.</summary>
+/// <param name="To">Where it would have saved most: the primary, then replicas.</param>
+/// <param name="First">When it would have come there first.</param>
+/// <param name="Times">How often.</param>
+/// <param name="OtherMoves">Its moves to elsewhere.</param>
+/// <param name="SavedUsd">What all of its moves together would have saved, their cost taken off.</param>
 /// <param name="ExpectedUsdPerDay">What the plane expected it to save against staying put, at the first time.</param>
 /// <param name="Reason">The planner's own words, at the first time.</param>
 public sealed record AdvisedMove(
-    string Object, DateTimeOffset First, int Times, string From, string To, decimal SavedUsd, decimal SavedUsdPerDay, decimal ExpectedUsdPerDay, string Reason);
+    string Object, string From, string To, DateTimeOffset First, int Times, int OtherMoves, decimal SavedUsd, decimal SavedUsdPerDay, decimal ExpectedUsdPerDay, string Reason);
 
 /// <summary>What the saving would be under another assumption.</summary>
 public sealed record SensitivityRow(string Assumption, string LowLabel, decimal LowUsd, string HighLabel, decimal HighUsd);

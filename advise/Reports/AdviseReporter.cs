@@ -15,15 +15,15 @@ public sealed class AdviseReporter(DemandLog log, Fleet fleet, Rules rules, Assu
     private const int MaxMoves = 20;
     private const int LearningDays = 7;
 
-    /// <param name="objects">The busiest objects to replay; null for what about a minute allows.</param>
+    /// <param name="objects">The dearest objects to replay; null for what about a minute allows.</param>
     /// <param name="facts">What was assumed besides the usual assumptions, in words.</param>
     public AdviseReport Report(int? objects, IEnumerable<string> facts, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var home = Standing.AtHome(fleet);
-        var selection = ReplaySelection.Of(fleet, objects);
+        var selection = ReplaySelection.Of(fleet, home, objects);
         progress?.Report($"{fleet.Objects.Length:N0} objects over {fleet.Days:0.#} days; {selection.Head.Length:N0} are replayed{(selection.Rest > 0 ? $", and {selection.Sample.Length:N0} for the other {selection.Rest:N0}" : string.Empty)}");
-        var single = Standing.Evaluate(fleet, maxSites: 1, entry => entry.NearSites, cancellationToken);
-        var standing = Standing.Evaluate(fleet, fleet.World.MaxSites, entry => entry.NearSites, cancellationToken);
+        var single = Standing.Evaluate(fleet, maxSites: 1, entry => entry.NearSites, paysMoves: true, cancellationToken);
+        var standing = Standing.Evaluate(fleet, fleet.World.MaxSites, entry => entry.NearSites, paysMoves: true, cancellationToken);
         var replay = FleetReplay.Run(fleet, home, selection, progress, cancellationToken);
         var (stay, plane) = (replay.Static, replay.Plane);
         var waits = new WaitTally(fleet.World.Costs);
@@ -118,7 +118,7 @@ public sealed class AdviseReporter(DemandLog log, Fleet fleet, Rules rules, Assu
     [
         .. fleet.World.Costs.Regions.Index()
             .Where(region => stay.OperationsFrom(region.Index) > 0)
-            .Select(region => new RegionFigures(region.Item.Value, stay.OperationsFrom(region.Index), stay.MeanMsFrom(region.Index), plane.MeanMsFrom(region.Index)))
+            .Select(region => new RegionFigures(region.Item.Value, stay.OperationsFrom(region.Index), stay.MeanMsFrom(region.Index), plane.OperationsFrom(region.Index) > 0 ? plane.MeanMsFrom(region.Index) : null))
             .OrderByDescending(region => region.Operations),
     ];
 
@@ -128,20 +128,25 @@ public sealed class AdviseReporter(DemandLog log, Fleet fleet, Rules rules, Assu
         replay.Weighted.Sum(entry => entry.Weight * entry.Replay.Moves.Sum(move => move.Copies) * entry.Replay.Entry.SizeGb),
         replay.Weighted.Sum(entry => entry.Replay.Moves.IsEmpty ? 0 : entry.Weight));
 
-    // Of the objects that count once: a sampled one stands for others of whom nothing is known by name.
+    // Of the objects that count once: a sampled one stands for others of whom nothing is known by name. Of the layouts that an object would have
+    // had, the one that saved most is shown.
     private ImmutableArray<AdvisedMove> Moves(FleetReplay replay) =>
     [
         .. replay.Head
-            .SelectMany(entry => entry.Moves.GroupBy(move => (move.From, move.To)).Select(same => (entry.Entry.Name, Moves: same.ToArray(), Saved: same.Sum(move => move.SavedUsd))))
-            .OrderByDescending(group => group.Saved)
-            .ThenBy(group => group.Name, StringComparer.Ordinal)
-            .ThenBy(group => group.Moves[0].Hour)
-            .Where(group => group.Saved > 0)
+            .Where(entry => entry.SavedUsd > 0 && !entry.Moves.IsEmpty)
+            .OrderByDescending(entry => entry.SavedUsd)
+            .ThenBy(entry => entry.Entry.Name, StringComparer.Ordinal)
             .Take(MaxMoves)
-            .Select(group => new AdvisedMove(
-                group.Name, fleet.From.AddHours(group.Moves[0].Hour), group.Moves.Length, group.Moves[0].From, group.Moves[0].To, Money.Of(group.Saved),
-                Money.Of(group.Saved / fleet.Days), Money.Of(group.Moves[0].ExpectedUsdPerDay), group.Moves[0].Reason)),
+            .Select(Best),
     ];
+
+    private AdvisedMove Best(ObjectReplay replay)
+    {
+        var same = replay.Moves.GroupBy(move => move.To).OrderByDescending(moves => moves.Sum(move => move.SavedUsd)).ThenBy(moves => moves.First().Hour).First().ToArray();
+        return new AdvisedMove(
+            replay.Entry.Name, fleet.World.Costs.Regions[replay.Entry.Home].Value, same[0].To, fleet.From.AddHours(same[0].Hour), same.Length, replay.Moves.Length - same.Length,
+            Money.Of(replay.SavedUsd), Money.Of(replay.SavedUsd / fleet.Days), Money.Of(same[0].ExpectedUsdPerDay), same[0].Reason);
+    }
 
     private IEnumerable<string> Facts()
     {

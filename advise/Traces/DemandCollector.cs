@@ -47,14 +47,20 @@ internal sealed class DemandCollector(TraceSettings settings, string source)
             throw new TraceException($"{source}: no usable row{(summary.BadExamples.IsEmpty ? string.Empty : $"; the first: {summary.BadExamples[0]}")}.");
         }
 
-        var last = _cells.Keys.Max(HourOf);
+        var end = settings.Until is { } until ? until.ToUnixTimeSeconds() / HourSeconds : long.MaxValue;
+        var last = _cells.Keys.Select(HourOf).Where(hour => hour < end).DefaultIfEmpty(-1).Max();
+        if (last < 0)
+        {
+            throw new TraceException($"{source}: no access before {settings.Until:yyyy-MM-dd}; the first is of {DateTimeOffset.FromUnixTimeSeconds(_cells.Keys.Min(HourOf) * HourSeconds):yyyy-MM-dd}.");
+        }
+
         var first = Math.Max(_cells.Keys.Min(HourOf), last - (last % 24) - ((settings.Days - 1) * 24L));
         first -= first % 24;
         var byObject = new List<DemandCell>?[_names.Count];
         var outside = 0.0;
         foreach (var (key, (reads, writes)) in _cells)
         {
-            if (HourOf(key) < first)
+            if (HourOf(key) < first || HourOf(key) > last)
             {
                 outside += reads + writes;
                 continue;

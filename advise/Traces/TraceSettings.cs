@@ -27,6 +27,9 @@ public sealed record TraceSettings
     /// <value>The last days of the log that are looked at. From 1 to 366.</value>
     public int Days { get; init; } = 28;
 
+    /// <value>Where the days end that are looked at; null for the end of the log.</value>
+    public DateTimeOffset? Until { get; init; }
+
     /// <value>Share of rows that may be unusable. From 0 to 1.</value>
     public double MaxBadShare { get; init; } = 0.05;
 

@@ -6,7 +6,7 @@ namespace Idp.Advise.Traces;
 /// <param name="Source">Name of the file, or what stands for it.</param>
 /// <param name="Rows">Rows or spans that were looked at, the header aside.</param>
 /// <param name="BadRows">Rows that could not be understood.</param>
-/// <param name="OutsideRows">Good rows before the window that is looked at.</param>
+/// <param name="OutsideRows">Accesses outside the window that is looked at.</param>
 /// <param name="UnknownRegions">Rows by region that the round trips do not have; most first. They are left out.</param>
 /// <param name="BadExamples">The first bad rows, each with line, column, value and what was expected.</param>
 /// <param name="Columns">Which column or attribute was read as what.</param>

@@ -32,7 +32,7 @@ public sealed class WhatIf(DemandLog log, Market market, Assumptions assumptions
     }
 
     private static (Standing Standing, ImmutableSortedDictionary<string, decimal> Unmet) Evaluate(Fleet fleet, ImmutableSortedDictionary<string, decimal> budgets, CancellationToken cancellationToken) =>
-        new BudgetedStanding(fleet).Within(Standing.Evaluate(fleet, fleet.World.MaxSites, entry => entry.Feasible, cancellationToken), budgets, cancellationToken);
+        new BudgetedStanding(fleet).Within(Standing.Evaluate(fleet, fleet.World.MaxSites, entry => entry.Feasible, paysMoves: false, cancellationToken), budgets, cancellationToken);
 
     private Rules Changed(WhatIfChange change) => change.Policies.IsEmpty ? rules
         : rules with { Policies = PolicySnapshot.Compile([.. (rules.Policies?.Policies ?? []).Where(known => change.Policies.All(added => added.Name != known.Name)), .. change.Policies]) };

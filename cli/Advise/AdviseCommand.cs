@@ -11,7 +11,7 @@ internal static class AdviseCommand
 {
     private static readonly Option<FileInfo?> Html = new("--html") { Description = "Write the report as one page with charts, too", HelpName = "FILE" };
 
-    private static readonly Option<int?> Objects = new("--objects") { Description = "Replay that many of the busiest objects one by one; without, what about a minute allows", HelpName = "N" };
+    private static readonly Option<int?> Objects = new("--objects") { Description = "Replay that many of the dearest objects one by one; without, what about a minute allows", HelpName = "N" };
 
     public static Command Create() => new Command("advise", "Tell from an access log what static placement costs and what the plane would have saved. Installs and moves nothing.")
         .With([.. LogArguments.All, Html, Objects])
@@ -19,7 +19,7 @@ internal static class AdviseCommand
             "idp advise --trace access.csv.gz --home us-east-1 --html advice.html",
             "idp advise --trace access.csv --key user_id --map-region Frankfurt=eu-central-1 --revenue-per-operation 0.002",
             "idp advise --otlp traces.json --key tenant.id --intents intents/ --json",
-            "idp advise --trace samples/global-team-a/trace.csv.gz --key user --reads-per-write 9 --days 91",
+            "idp advise --trace samples/global-team-a/trace.csv.gz --key user --reads-per-write 9 --until 2021-07-01",
             "idp advise --from-telemetry")
         .Runs(RunAsync);
 

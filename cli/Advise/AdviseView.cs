@@ -9,8 +9,6 @@ namespace Idp.Cli.Advise;
 /// <summary>The report as people read it in a terminal.</summary>
 internal static class AdviseView
 {
-    private const int MaxShownMoves = 20;
-
     public static void Render(IAnsiConsole console, AdviseReport report)
     {
         var (saved, changes) = (report.Saved, report.Changes);
@@ -37,7 +35,7 @@ internal static class AdviseView
         console.WriteText(string.Empty);
         console.WriteRows(["CALLERS IN", ">OPERATIONS", ">MEAN MS NOW", ">WITH PLANE"], report.Regions.Select(region => new[]
         {
-            region.Region, Text.Count((long)region.Operations), Text.Ms(region.StaticMeanMs), Text.Ms(region.PlaneMeanMs),
+            region.Region, Text.Count((long)region.Operations), Text.Ms(region.StaticMeanMs), region.PlaneMeanMs is { } ms ? Text.Ms(ms) : "-",
         }));
         Moves(console, report);
         Conflicts(console, report);
@@ -71,9 +69,9 @@ internal static class AdviseView
         }
 
         console.WriteText(string.Empty);
-        console.WriteRows(["MOVE", "FROM", "TO", "FIRST", ">TIMES", ">SAVES USD/D", "REASON"], report.Moves.Take(MaxShownMoves).Select(move => new[]
+        console.WriteRows(["OBJECT", "FROM", "TO", "FIRST", ">TIMES", ">OTHER MOVES", ">SAVES USD/D", "REASON"], report.Moves.Select(move => new[]
         {
-            move.Object, move.From, move.To, Text.Moment(move.First), Text.Count(move.Times), Usd(move.SavedUsdPerDay), move.Reason,
+            move.Object, move.From, move.To, Text.Moment(move.First), Text.Count(move.Times), Text.Count(move.OtherMoves), Usd(move.SavedUsdPerDay), move.Reason,
         }));
     }
 
@@ -98,7 +96,7 @@ internal static class AdviseView
         var (log, objects) = (report.Log, report.Objects);
         console.WriteText(objects.Sampled == 0
             ? $"Replayed: all {Text.Count(objects.All)} objects"
-            : $"Replayed: {Text.Count(objects.Replayed)} objects with {objects.ReplayedShare:P0} of all operations; {Text.Count(objects.Sampled)} drawn by demand stand for the rest");
+            : $"Replayed: {Text.Count(objects.Replayed)} objects with {objects.ReplayedShare:P0} of all operations; {Text.Count(objects.Sampled)} drawn by cost stand for the rest");
         console.WriteText($"Read: {Text.Count(log.Rows)} rows; {log.Columns}");
         foreach (var region in log.UnknownRegions)
         {
@@ -112,7 +110,7 @@ internal static class AdviseView
 
         if (log.OutsideRows > 0)
         {
-            console.WriteText($"Left out: {Text.Count(log.OutsideRows)} accesses before the window (--days)");
+            console.WriteText($"Left out: {Text.Count(log.OutsideRows)} accesses outside the window (--days, --until)");
         }
 
         foreach (var fact in report.AssumedFacts)

@@ -41,6 +41,8 @@ internal static class LogArguments
 
     public static readonly Option<int> Days = new("--days") { Description = "Look at the last days of the log only", HelpName = "N", DefaultValueFactory = _ => 28 };
 
+    public static readonly Option<string?> Until = new("--until") { Description = "Look at the days before this one, as 2021-07-01; the end of the log without", HelpName = "DAY" };
+
     public static readonly Option<double> MaxBad = new("--max-bad") { Description = "Share of rows that may be unusable", HelpName = "SHARE", DefaultValueFactory = _ => 0.05 };
 
     public static readonly Option<double> Revenue = new("--revenue-per-operation") { Description = "What an operation earns, in US dollars", HelpName = "USD", DefaultValueFactory = _ => 0.01 };
@@ -53,7 +55,7 @@ internal static class LogArguments
 
     public static Symbol[] All =>
     [
-        Trace, Otlp, FromTelemetry, Intents, Policies, Prices, Regions, Stores, Home, Key, RegionColumn, MapRegion, ReadsPerWrite, WriteShare, Days, MaxBad, Revenue, Loss, ObjectSize, MaxSites,
+        Trace, Otlp, FromTelemetry, Intents, Policies, Prices, Regions, Stores, Home, Key, RegionColumn, MapRegion, ReadsPerWrite, WriteShare, Days, Until, MaxBad, Revenue, Loss, ObjectSize, MaxSites,
     ];
 
     /// <exception cref="CliException">A value is out of its range.</exception>
@@ -66,6 +68,9 @@ internal static class LogArguments
         ReadsPerWrite = InRange(context, ReadsPerWrite, 0, 10_000),
         WriteShare = InRange(context, WriteShare, 0, 1),
         Days = (int)InRange("--days", context.Value(Days), 1, 366),
+        Until = context.Value(Until) is not { } day ? null
+            : DateTimeOffset.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var until) ? until
+            : throw CliException.Usage($"--until is '{day}'; expected a day such as 2021-07-01."),
         MaxBadShare = InRange(context, MaxBad, 0, 1),
     };
 

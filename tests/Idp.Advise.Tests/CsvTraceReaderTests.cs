@@ -153,8 +153,19 @@ public sealed class CsvTraceReaderTests
     {
         var log = A.Csv(Header + Row + "2026-03-05T03:00:00Z,eu-west-1,users/a,get\n", A.Settings with { Days = 2 });
 
-        Assert.Equal((new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.Zero).AddDays(-1) > log.From, 1L), (false, log.Summary.OutsideRows));
-        Assert.Equal(1, log.Operations);
+        Assert.Equal((new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.Zero), 28, 1L), (log.From, log.Hours, log.Summary.OutsideRows));
+        Assert.Equal([new DemandCell(27, 3, 1, 0)], log.Objects.Single().Cells);
+    }
+
+    [Fact]
+    public void Read_Until_EndsBeforeThatDay()
+    {
+        var settings = A.Settings with { Days = 2, Until = new DateTimeOffset(2026, 3, 5, 0, 0, 0, TimeSpan.Zero) };
+        var log = A.Csv(Header + Row + "2026-03-04T23:59:00Z,eu-west-1,users/a,get\n2026-03-05T00:00:00Z,eu-west-1,users/a,get\n", settings);
+
+        Assert.Equal((new DateTimeOffset(2026, 3, 3, 0, 0, 0, TimeSpan.Zero), 48, 2L), (log.From, log.Hours, log.Summary.OutsideRows));
+        Assert.Contains("no access before 2026-03-01; the first is of 2026-03-01", Assert.Throws<TraceException>(() =>
+            A.Csv(Header + Row, settings with { Until = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero) })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

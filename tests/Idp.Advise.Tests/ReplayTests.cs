@@ -79,9 +79,10 @@ public sealed class ReplayTests
     [Fact]
     public void Sample_StandsForTheRest_AtItsTrueStaticCost()
     {
-        var (_, home, replay) = Run(A.OfficeDays(objects: 24, days: 4), objects: 2);
+        var (_, home, replay) = Run(A.OfficeDays(objects: 24, days: 2), objects: 2);
 
-        Assert.Equal((2, 20, 22), (replay.Head.Length, replay.Sample.Length, replay.Selection.Rest));
+        Assert.Equal((2, 22), (replay.Head.Length, replay.Selection.Rest));
+        Assert.InRange(replay.Sample.Length, 10, 20); // One that is drawn twice is replayed once.
         Assert.Equal(home.Cost.TotalUsd, replay.Static.Total, 6);
     }
 
@@ -103,7 +104,7 @@ public sealed class ReplayTests
     {
         var fleet = A.Fleet(log);
         var home = Standing.AtHome(fleet);
-        return (fleet, home, FleetReplay.Run(fleet, home, ReplaySelection.Of(fleet, objects), progress: null, Token));
+        return (fleet, home, FleetReplay.Run(fleet, home, ReplaySelection.Of(fleet, home, objects), progress: null, Token));
     }
 
     private static WaitTally Waits(Fleet fleet, FleetReplay replay)
