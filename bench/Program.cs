@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Idp.Bench;
+using Idp.Bench.Advise;
 using Idp.Bench.ClosedLoop;
 using Idp.Bench.Controllers;
 using Idp.Bench.Engine;
@@ -10,6 +11,7 @@ using Idp.Bench.Stability;
 
 IBench[] benches =
 [
+    new AdviseBench(),
     new ClosedLoopBench(),
     new ControllersBench(),
     new EngineBench(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Idp.Cli.Advise;
 using Idp.Cli.Demo;
 using Idp.Cli.Development;
 
@@ -10,6 +11,8 @@ internal static class IdpCommands
     public static IEnumerable<Command> All =>
     [
         DemoCommand.Create(),
+        AdviseCommand.Create(),
+        WhatIfCommand.Create(),
         StatusCommand.Create(),
         GetCommand.Create(),
         WhyCommand.Create(),

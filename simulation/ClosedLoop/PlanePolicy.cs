@@ -21,6 +21,12 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
     {
     }
 
+    /// <value>Told of every decision: the hour, the object's index, and what was decided.</value>
+    public Action<int, int, PlanDecision>? Decided { get; init; }
+
+    /// <value>When hour 0 begins, as decisions write it into their reasons.</value>
+    public DateTimeOffset StartsAt { get; init; } = FleetForecast.Time(0);
+
     /// <value>Hours of the reversals that no plan had foreseen, of all objects.</value>
     public IReadOnlyList<int> ReversalHours => _reversalHours;
 
@@ -63,7 +69,7 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
         {
             BandWidth = forecast.AgeHours > stale.WideAfterHours ? stale.BandWidth : 1,
         };
-        return Remember(view.Hour, obj, _planner.Decide(program, subject, FleetForecast.Time(view.Hour)));
+        return Remember(view.Hour, obj, _planner.Decide(program, subject, StartsAt.AddHours(view.Hour)));
     }
 
     private Layout Remember(int hour, int obj, PlanDecision decision)
@@ -75,6 +81,7 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
         }
 
         _memories[obj] = decision.Memory;
+        Decided?.Invoke(hour, obj, decision);
         return decision.To;
     }
 }

@@ -8,10 +8,18 @@ namespace Idp.Simulation.Workloads;
 /// <param name="Demand">What truly comes, hour by hour; policies see only the past of it, as telemetry tells it.</param>
 public sealed record ObjectLoad(string Id, double SizeGb, SiteSet Feasible, DemandWindow Demand)
 {
-    /// <summary>First touch: where the first callers are, or the feasible region nearest to them.</summary>
+    /// <value>Where the object is before the first decision; null for first touch.</value>
+    public Layout? Home { get; init; }
+
+    /// <summary>Its home; without one first touch: where the first callers are, or the feasible region nearest to them.</summary>
     /// <returns>Where the object is before the first decision.</returns>
     public Layout Start(SiteCosts costs)
     {
+        if (Home is { } home)
+        {
+            return home;
+        }
+
         for (var hour = 0; hour < Demand.Hours; hour++)
         {
             var (most, first) = (0.0, -1);

@@ -21,6 +21,7 @@ internal static class ProjectDiagram
         ["storage"] = (["core"], ["Npgsql", "Microsoft.Extensions.Hosting"]),
         ["embedded"] = (["core"], ["Npgsql"]),
         ["simulation"] = (["core"], []),
+        ["advise"] = (["core", "policies", "simulation"], []),
         ["client"] = (["core"], ["Npgsql", "Microsoft.Extensions.Logging.Abstractions"]),
         ["activities"] = (
             ["core", "policies", "workflows", "storage"],
@@ -33,8 +34,8 @@ internal static class ProjectDiagram
                 "Cronos", "Google.Api.CommonProtos", "Google.Protobuf", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server",
                 "Grpc.AspNetCore.Server.Reflection", "Grpc.StatusProto", "Microsoft.Data.Sqlite", "System.CommandLine", "Temporalio",
             ]),
-        ["cli"] = ([.. Plane, "worker", "api", "client", "devserver", "embedded", "simulation"], ["Spectre.Console", "System.CommandLine"]),
-        ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation", "cli"], ["BenchmarkDotNet", "Google.OrTools", "Temporalio"]),
+        ["cli"] = ([.. Plane, "worker", "api", "client", "devserver", "embedded", "simulation", "advise"], ["Spectre.Console", "System.CommandLine"]),
+        ["bench"] = (["core", "policies", "storage", "client", "devserver", "embedded", "simulation", "advise", "cli"], ["BenchmarkDotNet", "Google.OrTools", "Temporalio"]),
         ["chaos"] = (["core", "storage", "client", "embedded", "simulation", "cli"], ["Temporalio"]),
     };
 

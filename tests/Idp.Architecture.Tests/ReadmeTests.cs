@@ -7,8 +7,8 @@ namespace Idp.Architecture.Tests;
 public sealed class ReadmeTests
 {
     private static readonly Regex YamlBlock = new("^ *```yaml\n(?<text>.*?)^ *```", RegexOptions.Multiline | RegexOptions.Singleline);
-    private static readonly Regex Example = new(@"(?:`|^ *|\./)idp (?<command>[a-z]+)(?: (?<sub>[a-z]+)\b)?", RegexOptions.Multiline);
-    private static readonly Regex Declared = new("new Command\\(\"(?<name>[a-z]+)\"");
+    private static readonly Regex Example = new(@"(?:`|^ *|\./)idp (?<command>[a-z]+(?:-[a-z]+)*)(?: (?<sub>[a-z]+)\b)?", RegexOptions.Multiline);
+    private static readonly Regex Declared = new("new Command\\(\"(?<name>[a-z-]+)\"");
 
     private static IEnumerable<string> Documents => Repository.Files.Where(path => path.EndsWith(".md", StringComparison.Ordinal)
         && (!path.Contains('/', StringComparison.Ordinal) || path.StartsWith("docs/", StringComparison.Ordinal) || path.StartsWith("deploy/", StringComparison.Ordinal)));

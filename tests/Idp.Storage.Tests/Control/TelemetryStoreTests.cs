@@ -59,6 +59,23 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
     }
 
     [Fact]
+    public async Task ReadHours_MinutesOfAnHour_AddUpByObjectAndCaller()
+    {
+        await Store.AppendAsync(Batch(Tokyo, Minute(Noon, 9, 1), Minute(Noon.AddMinutes(59), 1, 2), Minute(Noon.AddMinutes(60), 5, 0), Minute(Noon.AddMinutes(-1), 7, 7)), Cancel);
+        await Store.AppendAsync(Batch(Virginia, Minute(Noon, 3, 0)), Cancel);
+
+        var rows = new List<HourDemandRow>();
+        await foreach (var row in Store.ReadHoursAsync(Noon, Noon.AddHours(1), Cancel))
+        {
+            rows.Add(row);
+        }
+
+        Assert.Equal(
+            [(Tokyo, 10L, 3L, Noon), (Virginia, 3L, 0L, Noon)],
+            rows.Select(row => (row.CallerRegion, row.Reads, row.Writes, row.Hour)));
+    }
+
+    [Fact]
     public async Task ReadDemand_ByHand_IsTheWeightedSum()
     {
         await Store.AppendAsync(
