@@ -51,11 +51,6 @@ public sealed class ForecastOptions
     [Range(0.0, 0.99)]
     public double TrendDamping { get; set; } = 0.9;
 
-    /// <summary>Share of what the level of level × profile differs from the week's mean that lasts another hour.</summary>
-    /// <value>Default 0.9, as for trends: half is left after seven hours. From 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double LevelDamping { get; set; } = 0.9;
-
     /// <summary>Days of its own that an object needs to weigh as much as its cohort in its profile.</summary>
     /// <value>Default 2. From 0.1 to 100.</value>
     [Range(0.1, 100.0)]

@@ -9,7 +9,6 @@ internal sealed class Members(ForecastOptions options, CohortProfiles profiles)
     private const double MaxShape = 8;
 
     private readonly double[] _trendSum = TrendSums(options.TrendDamping);
-    private readonly double[] _levelKeep = [.. Enumerable.Range(0, Week + 1).Select(hours => Math.Pow(options.LevelDamping, hours))];
 
     /// <returns>Observations before a member can say anything.</returns>
     public static int NeededHours(ForecastMember member) =>
@@ -27,7 +26,7 @@ internal sealed class Members(ForecastOptions options, CohortProfiles profiles)
             ForecastMember.SeasonalNaive => SameHour(state, target, SeasonOf(state)),
             ForecastMember.Ses => origin.Ses,
             ForecastMember.HoltWinters => Math.Max(0, origin.HoltWinters + (origin.Trend * _trendSum[Math.Min(distance, Week)]) + state.Season[target % Day]),
-            ForecastMember.Profile => (state.Rate + ((origin.Profile - state.Rate) * _levelKeep[Math.Min(distance, Week)])) * shape,
+            ForecastMember.Profile => origin.Profile * shape,
             _ => throw new ArgumentOutOfRangeException(nameof(member), member, "Unknown member."),
         };
 

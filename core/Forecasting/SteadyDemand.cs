@@ -7,6 +7,7 @@ namespace Idp.Core.Forecasting;
 /// </remarks>
 public sealed class SteadyDemand(int regions)
 {
+    private const int FadeHours = 24;
     private static readonly double KeepMean = Math.Pow(0.5, 1.0 / 168);
     private static readonly double KeepBurst = Math.Pow(0.5, 1.0 / 8); // A working day.
 
@@ -29,7 +30,7 @@ public sealed class SteadyDemand(int regions)
     /// <param name="counts">The regions of the first hour, then those of the second, and so on.</param>
     public void FillCalm(Span<double> counts) => Fill(counts, excess: 0);
 
-    /// <summary>The brisk view: the next hour as the last, then ever more like the mean; half of the difference is left after eight hours.</summary>
+    /// <summary>The brisk view: the next hour as the last, then ever more like the mean; half of the difference is left after eight hours, none after a day.</summary>
     /// <param name="counts">As in <see cref="FillCalm"/>.</param>
     public void FillBrisk(Span<double> counts) => Fill(counts, excess: 1);
 
@@ -39,7 +40,7 @@ public sealed class SteadyDemand(int regions)
         {
             var region = i % regions;
             counts[i] = Mean(region) + (excess * (_last[region] - Mean(region)));
-            excess *= region == regions - 1 ? KeepBurst : 1;
+            excess *= region < regions - 1 ? 1 : i / regions < FadeHours - 1 ? KeepBurst : 0;
         }
     }
 }

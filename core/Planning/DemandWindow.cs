@@ -52,6 +52,21 @@ public sealed class DemandWindow
             Added(_writes, region, operationsPerHour * writeShare));
     }
 
+    /// <value>The first hour from which on every hour is the same.</value>
+    public int SteadyFrom
+    {
+        get
+        {
+            var hour = Hours - 1;
+            while (hour > 0 && Reads(hour - 1).SequenceEqual(Reads(hour)) && Writes(hour - 1).SequenceEqual(Writes(hour)))
+            {
+                hour--;
+            }
+
+            return hour;
+        }
+    }
+
     /// <value>Reads and writes of a mean hour, all regions together.</value>
     public double OperationsPerHour => Hours > 0 ? (Sum(_reads) + Sum(_writes)) / Hours : 0;
 

@@ -28,7 +28,9 @@ public sealed class HorizonProgram(LayoutSpace space)
     /// <param name="copyWeight">What a copy must repay: its cost counts this many times, now and later alike, so that waiting is never cheaper than acting.</param>
     /// <param name="copySurchargeUsd">Added to every copy of the plan, in US dollars.</param>
     /// <param name="handOverSurchargeUsd">Added to every hand-over of the plan, in US dollars.</param>
-    public void Solve(DemandWindow window, double sizeGb, double copyWeight = 1, double copySurchargeUsd = 0, double handOverSurchargeUsd = 0)
+    /// <param name="lastHours">How many hours the last one stands for: a steady end need not be walked through.</param>
+    public void Solve(
+        DemandWindow window, double sizeGb, double copyWeight = 1, double copySurchargeUsd = 0, double handOverSurchargeUsd = 0, int lastHours = 1)
     {
         if (window.Regions != space.Costs.Regions.Length || window.Hours == 0)
         {
@@ -54,7 +56,11 @@ public sealed class HorizonProgram(LayoutSpace space)
             var value = Value(hour);
             if (hour == _hours - 1)
             {
-                _running.CopyTo(value);
+                for (var layout = 0; layout < layouts; layout++)
+                {
+                    value[layout] = lastHours * _running[layout];
+                }
+
                 continue;
             }
 

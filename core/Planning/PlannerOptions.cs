@@ -8,7 +8,7 @@ public sealed class PlannerOptions
     public const string Section = "Planning";
 
     /// <summary>Share of the plan's cost over its window that a plan which begins with a copy must save against staying put.</summary>
-    /// <remarks>Copies of small objects cost next to nothing, so repaying them would hold nothing back.</remarks>
+    /// <remarks>Copies of small objects cost next to nothing, so asking that they repay themselves would hold nothing back.</remarks>
     /// <value>Default 0.05. From 0 to 0.9.</value>
     [Range(0.0, 0.9)]
     public double MinGain { get; set; } = 0.05;
@@ -18,11 +18,6 @@ public sealed class PlannerOptions
     /// <value>Default 0.1. From 0 to 10.</value>
     [Range(0.0, 10.0)]
     public double MinHandOverGain { get; set; } = 0.1;
-
-    /// <summary>How many times over the window must repay each copy, now or later.</summary>
-    /// <value>Default 1.5. From 1 to 100.</value>
-    [Range(1.0, 100.0)]
-    public double MinPayback { get; set; } = 1.5;
 
     /// <summary>Most copies of one object in 24 hours.</summary>
     /// <value>Default 4. From 1 to 100.</value>

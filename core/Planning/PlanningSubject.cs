@@ -11,11 +11,7 @@ public sealed record PlanningSubject(
     DemandWindow Forecast,
     PlanMemory Memory)
 {
-    /// <summary>How much of the expected gain is believed: gains are multiplied by it.</summary>
+    /// <summary>How much of the expected gain is believed: what a plan must gain and its copies must repay is divided by it.</summary>
     /// <value>Default 1. Above 0, up to 1.</value>
     public double Confidence { get; init; } = 1;
-
-    /// <summary>Widens what a plan must gain and repay; 2 while telemetry is old.</summary>
-    /// <value>Default 1. From 1.</value>
-    public double BandWidth { get; init; } = 1;
 }

@@ -55,7 +55,7 @@ public sealed class RecedingHorizonPlanner(PlannerOptions options)
 
     private static void Solve(HorizonProgram program, PlanningSubject subject, PlanBands bands, DailyLimits limits)
     {
-        program.Solve(subject.Forecast, subject.SizeGb, bands.MinPayback);
+        program.Solve(subject.Forecast, subject.SizeGb, bands.CopyWeight);
         var path = program.PathFrom(subject.Current);
         var over = limits.Exceeded(subject.Current, path);
         if (!over.Copies && !over.HandOvers)
@@ -71,14 +71,14 @@ public sealed class RecedingHorizonPlanner(PlannerOptions options)
         {
             copyUsd = over.Copies ? Math.Max(firstPrice, copyUsd * 2) : copyUsd;
             handOverUsd = over.HandOvers ? Math.Max(firstPrice, handOverUsd * 2) : handOverUsd;
-            program.Solve(subject.Forecast, subject.SizeGb, bands.MinPayback, copyUsd, handOverUsd);
+            program.Solve(subject.Forecast, subject.SizeGb, bands.CopyWeight, copyUsd, handOverUsd);
             path = program.PathFrom(subject.Current);
             over = limits.Exceeded(subject.Current, path);
         }
 
         if (firstComeUsd < CostOf(program, subject, limits.Keep(subject.Current, path)))
         {
-            program.Solve(subject.Forecast, subject.SizeGb, bands.MinPayback);
+            program.Solve(subject.Forecast, subject.SizeGb, bands.CopyWeight);
         }
     }
 

@@ -11,6 +11,7 @@ namespace Idp.Core.Planning;
 public sealed class ViewLedger(PlannerOptions options)
 {
     private const double LeastUsd = 1e-12;
+    private const int HoursToSettle = 3; // When demand is steady a plan changes at once: hand over, copy from there, hand over.
 
     /// <summary>Charges the hour that has passed to where each shadow was.</summary>
     /// <param name="observed">One hour of demand, as it came.</param>
@@ -26,13 +27,13 @@ public sealed class ViewLedger(PlannerOptions options)
     /// <summary>Moves each shadow as its view says, and charges the change.</summary>
     /// <param name="program">Its space says which layouts are allowed; its buffers are used.</param>
     /// <param name="views">Demand of the coming hours, as each view sees it; in the order of the memory.</param>
-    public ViewMemory Follow(ViewMemory memory, HorizonProgram program, ImmutableArray<DemandWindow> views, double sizeGb)
+    public static ViewMemory Follow(ViewMemory memory, HorizonProgram program, ImmutableArray<DemandWindow> views, double sizeGb)
     {
         var shadows = memory.Shadows.ToArray();
         var costUsd = memory.CostUsd.ToArray();
         for (var view = 0; view < shadows.Length; view++)
         {
-            program.Solve(views[view], sizeGb, options.MinPayback);
+            Solve(program, views[view], sizeGb);
             var next = program.BestFirst(shadows[view]);
             costUsd[view] += program.Space.Costs.ChangeUsd(shadows[view], next, sizeGb);
             shadows[view] = next;
@@ -72,6 +73,12 @@ public sealed class ViewLedger(PlannerOptions options)
         }
 
         return new DemandWindow(regions, reads, writes);
+    }
+
+    private static void Solve(HorizonProgram program, DemandWindow view, double sizeGb)
+    {
+        var hours = Math.Min(view.SteadyFrom + HoursToSettle + 1, view.Hours);
+        program.Solve(view.Slice(0, hours), sizeGb, lastHours: view.Hours - hours + 1);
     }
 
     private static void AddScaled(ReadOnlySpan<double> counts, double weight, Span<double> sums)

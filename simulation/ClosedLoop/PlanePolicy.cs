@@ -64,11 +64,8 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
 
         var views = forecast.Views(obj);
         var ledger = _ledger.Charge(_views[obj], view.World.Costs, forecast.Last(obj), placed.SizeGb);
-        _views[obj] = _ledger.Follow(ledger, program, views, placed.SizeGb);
-        var subject = new PlanningSubject(current, placed.SizeGb, ViewLedger.Blend(views, _ledger.Weights(_views[obj])), _memories[obj])
-        {
-            BandWidth = forecast.AgeHours > stale.WideAfterHours ? stale.BandWidth : 1,
-        };
+        _views[obj] = ViewLedger.Follow(ledger, program, views, placed.SizeGb);
+        var subject = new PlanningSubject(current, placed.SizeGb, ViewLedger.Blend(views, _ledger.Weights(_views[obj])), _memories[obj]);
         return Remember(view.Hour, obj, _planner.Decide(program, subject, StartsAt.AddHours(view.Hour)));
     }
 

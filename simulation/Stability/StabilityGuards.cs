@@ -17,13 +17,11 @@ public sealed record StabilityGuards(
     /// <value>Each guard switched off alone.</value>
     public static ImmutableArray<StabilityGuards> OneOff { get; } =
     [
-        Without(nameof(PlannerOptions.MinGain), new PlannerOptions { MinGain = 0 }, StabilityScenario.Static, 1),
-        Without(nameof(PlannerOptions.MinHandOverGain), new PlannerOptions { MinHandOverGain = 0 }, StabilityScenario.Step, 1),
-        Without(nameof(PlannerOptions.MinPayback), new PlannerOptions { MinPayback = 1 }, StabilityScenario.Static, 1),
-        Without(nameof(PlannerOptions.MaxCopiesPerDay), new PlannerOptions { MaxCopiesPerDay = 100 }, StabilityScenario.SquareWave, 1),
-        Without(nameof(PlannerOptions.MaxHandOversPerDay), new PlannerOptions { MaxHandOversPerDay = 100 }, StabilityScenario.SquareWave, 1),
-        Without(nameof(StaleTelemetry.BandWidth), StaleTelemetry.Default with { BandWidth = 1 }, StabilityScenario.TelemetryLoss, 1),
-        Without(nameof(StaleTelemetry.PausedAfterHours), StaleTelemetry.Default with { PausedAfterHours = int.MaxValue }, StabilityScenario.TelemetryLoss, 1),
+        Without(nameof(PlannerOptions.MinGain), new PlannerOptions { MinGain = 0 }, StabilityScenario.Step, 6, 39),
+        Without(nameof(PlannerOptions.MinHandOverGain), new PlannerOptions { MinHandOverGain = 0 }, StabilityScenario.Step, [.. Enumerable.Range(1, 12)]),
+        Without(nameof(PlannerOptions.MaxCopiesPerDay), new PlannerOptions { MaxCopiesPerDay = 100 }, StabilityScenario.Bias, 10, 18),
+        Without(nameof(PlannerOptions.MaxHandOversPerDay), new PlannerOptions { MaxHandOversPerDay = 100 }, StabilityScenario.SquareWave, 15, 19),
+        Without(nameof(StaleTelemetry.PausedAfterHours), new StaleTelemetry(PausedAfterHours: int.MaxValue), StabilityScenario.TelemetryLoss, 16, 23),
     ];
 
     private static StabilityGuards Without(string name, PlannerOptions planner, StabilityScenario scenario, params ImmutableArray<int> seeds) =>

@@ -35,7 +35,9 @@ public sealed class SteadyDemandTests
 
         Assert.Equal(250, counts[0], 9);
         Assert.Equal(mean + ((250 - mean) / 2), counts[2 * 8], 9);
-        Assert.Equal(mean, counts[^2], 0.001);
+        Assert.Equal(mean + ((250 - mean) * Math.Pow(0.5, 23 / 8.0)), counts[2 * 23], 9);
+        Assert.Equal(mean, counts[2 * 24], 9);
+        Assert.Equal(mean, counts[^2], 9);
         Assert.All(counts.Where((_, i) => i % 2 == 1), count => Assert.Equal(0, count));
     }
 

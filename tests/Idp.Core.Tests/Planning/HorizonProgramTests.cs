@@ -12,6 +12,24 @@ public sealed class HorizonProgramTests
         Gen.Select(Gen.Int[0, 1_000_000], Gen.Int[1, 2], Gen.Int[2, 3], Gen.Int[0, 2]);
 
     [Fact]
+    public void Solve_SteadyEnd_MayStandForItsHours()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var first = PlanningWorld.Demand(4, 5, seed);
+            var window = PlanningWorld.Window(80, (hour, region) => first.Reads(Math.Min(hour, 4))[region], (hour, region) => first.Writes(Math.Min(hour, 4))[region], regions: 4);
+            var space = new LayoutSpace(PlanningWorld.Costs(4, seed), SiteSet.FirstOf(4));
+            var (full, shortened) = (new HorizonProgram(space), new HorizonProgram(space));
+
+            full.Solve(window, 0.05);
+            shortened.Solve(window.Slice(0, 8), 0.05, lastHours: 73);
+
+            Assert.Equal(4, window.SteadyFrom);
+            Assert.All(full.Ranking(Layout.Single(0)), entry => Assert.Equal(entry.Usd, shortened.ValueFrom(Layout.Single(0), entry.Layout), entry.Usd * 1e-9));
+        }
+    }
+
+    [Fact]
     public void Solve_SmallInstances_EqualsTheCheapestOfAllPlans() => SmallCases.Sample(
         @case =>
         {

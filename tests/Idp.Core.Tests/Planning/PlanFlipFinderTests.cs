@@ -52,8 +52,9 @@ public sealed class PlanFlipFinderTests
 
         var flip = new PlanFlipFinder(new PlannerOptions()).Find(program, subject, Noon, decision);
 
-        // $0.0001 an operation over 168 h must repay the copy 1.5 times, and the hand-over.
-        var needed = ((1.5 * Triangle().CopyUsd(0, 0.01)) + 0.000_07) / 0.000_1 / 168;
+        // $0.0001 an operation over 168 h must repay the copy and the hand-over, and 5 % of what the plan costs with its storage.
+        var changeUsd = Triangle().CopyUsd(0, 0.01) + 0.000_07;
+        var needed = (changeUsd + (0.05 * (changeUsd + (0.01 * 0.000_1 * 168)))) / 0.000_1 / 168;
         Assert.InRange(flip!.AddedOperationsPerHour, needed, needed * 1.02);
         Assert.Equal(East, Decide(program, subject, flip with { AddedOperationsPerHour = needed * 0.99 }).To);
     }

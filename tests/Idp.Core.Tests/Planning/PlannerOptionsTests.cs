@@ -11,7 +11,6 @@ public sealed class PlannerOptionsTests
     [Theory]
     [InlineData(nameof(PlannerOptions.MinGain))]
     [InlineData(nameof(PlannerOptions.MinHandOverGain))]
-    [InlineData(nameof(PlannerOptions.MinPayback))]
     [InlineData(nameof(PlannerOptions.MaxCopiesPerDay))]
     [InlineData(nameof(PlannerOptions.MaxHandOversPerDay))]
     [InlineData(nameof(PlannerOptions.ReturnTolerance))]
@@ -24,7 +23,6 @@ public sealed class PlannerOptionsTests
         {
             case nameof(PlannerOptions.MinGain): options.MinGain = 0.95; break;
             case nameof(PlannerOptions.MinHandOverGain): options.MinHandOverGain = -0.1; break;
-            case nameof(PlannerOptions.MinPayback): options.MinPayback = 0.5; break;
             case nameof(PlannerOptions.MaxCopiesPerDay): options.MaxCopiesPerDay = 0; break;
             case nameof(PlannerOptions.MaxHandOversPerDay): options.MaxHandOversPerDay = 0; break;
             case nameof(PlannerOptions.ReturnTolerance): options.ReturnTolerance = TimeSpan.FromHours(-1); break;

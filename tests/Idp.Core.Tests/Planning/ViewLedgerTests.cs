@@ -31,7 +31,7 @@ public sealed class ViewLedgerTests
     [Fact]
     public void Follow_ViewThatIsWrong_PaysForItsChangeAndEveryHourAfter()
     {
-        var memory = _ledger.Follow(ViewMemory.StartAt(East, views: 2), _program, [InEast, InWest], sizeGb: 0.01);
+        var memory = ViewLedger.Follow(ViewMemory.StartAt(East, views: 2), _program, [InEast, InWest], sizeGb: 0.01);
 
         Assert.Equal(East, memory.Shadows[0]);
         Assert.Equal(2, memory.Shadows[1].Primary);
