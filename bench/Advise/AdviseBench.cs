@@ -22,7 +22,7 @@ internal sealed class AdviseBench : IBench
         try
         {
             FoldedTrace.Write(path, Rows);
-            return Task.FromResult(Measure(path, cancellationToken));
+            return Task.FromResult<IReadOnlyDictionary<string, double>>(Measure(path, cancellationToken));
         }
         finally
         {
@@ -30,7 +30,7 @@ internal sealed class AdviseBench : IBench
         }
     }
 
-    private static IReadOnlyDictionary<string, double> Measure(string path, CancellationToken cancellationToken)
+    private static Dictionary<string, double> Measure(string path, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var market = Market.Of(SampleData.RoundTrips(), SampleData.Prices().At(DateOnly.MaxValue));
