@@ -22,7 +22,7 @@ internal sealed class AdviseBench : IBench
         try
         {
             FoldedTrace.Write(path, Rows);
-            return Task.FromResult(Measure(path, cancellationToken));
+            return Task.FromResult<IReadOnlyDictionary<string, double>>(Measure(path, cancellationToken));
         }
         finally
         {
