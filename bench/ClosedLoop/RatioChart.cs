@@ -44,7 +44,7 @@ internal static class RatioChart
     {
         var x = 16;
         svg.AppendLine(CultureInfo.InvariantCulture, $"""<path d="{Diamond(x + 5, 42)}" fill="#d55e00"/><text x="{x + 14}" y="46" font-weight="600">plane (bar: least to most of a seed)</text>""");
-        x += 236;
+        x += 262;
         foreach (var (index, name) in baselines.Index())
         {
             svg.AppendLine(CultureInfo.InvariantCulture, $"""<circle cx="{x + 5}" cy="42" r="4" fill="{Colours[index]}"/><text x="{x + 13}" y="46">{WebUtility.HtmlEncode(name)}</text>""");
