@@ -34,7 +34,7 @@ internal static class CostBars
         }
 
         return svg
-            .Text(Math.Min(bound, Width - 260), (rows.Length * RowHeight) + 20, $"┆ nobody can pay less than {Usd(report.ClairvoyantUsd)}")
+            .Text(Math.Min(bound, Width - 260), (rows.Length * RowHeight) + 20, $"┆ nobody can pay less than {(report.Objects.Sampled > 0 ? "about " : string.Empty)}{Usd(report.ClairvoyantUsd)}")
             .ToString();
     }
 

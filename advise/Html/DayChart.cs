@@ -41,9 +41,9 @@ internal static class DayChart
         }
 
         var every = Math.Max(1, (int)Math.Ceiling(days.Length / 10.0));
-        foreach (var (index, day) in days.Index().Where(day => day.Index % every == 0))
+        foreach (var (index, day) in days.Index().Where(day => day.Index % every == 0 && (day.Index == 0 || X(day.Index) < Width - 30)))
         {
-            svg.Text(X(index), MoveBottom + 18, day.Day.ToString("MMM d", CultureInfo.InvariantCulture), "t dim", X(index) > Width - 40 ? "end" : "middle");
+            svg.Text(X(index), MoveBottom + 18, day.Day.ToString("MMM d", CultureInfo.InvariantCulture), "t dim", "middle");
         }
 
         return svg.ToString();

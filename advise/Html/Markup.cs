@@ -31,7 +31,7 @@ internal static class Markup
     }
 
     /// <returns>US dollars on an axis.</returns>
-    public static string Tick(double usd) => Math.Abs(usd) >= 1 && Math.Abs(usd - Math.Round(usd)) < 1e-9
+    public static string Tick(double usd) => (usd == 0 || Math.Abs(usd) >= 1) && Math.Abs(usd - Math.Round(usd)) < 1e-9
         ? (usd < 0 ? "−$" : "$") + Math.Abs(usd).ToString("#,0", CultureInfo.InvariantCulture)
         : Usd((decimal)usd);
 

@@ -18,7 +18,7 @@ internal static class PageStyle
         .lead{font-size:18px;margin:14px 0 26px;max-width:62ch}
         .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:1px;background:var(--rule);border:1px solid var(--rule);border-radius:12px;overflow:hidden;margin:0 0 8px}
         .facts div{background:var(--card);padding:14px 16px}
-        .facts dt{font-size:13px;color:var(--dim)} .facts dd{margin:2px 0 0;font-size:22px;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
+        .facts dt{font-size:13px;color:var(--dim)} .facts dd{margin:2px 0 0;font-size:19px;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.02em}
         .facts small{display:block;font-size:13px;font-weight:400;color:var(--dim);letter-spacing:0}
         section{margin-top:44px} h2{font-size:22px;letter-spacing:-.01em;margin:0 0 4px} section>p{margin:0 0 14px;color:var(--dim);max-width:68ch}
         figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:12px;padding:16px;overflow-x:auto} figcaption{font-size:13px;color:var(--dim);margin-top:8px}
@@ -33,10 +33,10 @@ internal static class PageStyle
         .k-latency{background:var(--latency)}.k-storage{background:var(--storage)}.k-egress,.k-hand-over{background:var(--egress)}.k-change{background:var(--change)}.k-static{background:var(--static)}.k-plane{background:var(--plane)}
         .table{overflow-x:auto;background:var(--card);border:1px solid var(--rule);border-radius:12px}
         table{border-collapse:collapse;width:100%;font-size:14px} th,td{padding:9px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--rule)} thead th{border-top:0;color:var(--dim);font-weight:600;font-size:13px;white-space:nowrap}
-        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap} td.why{color:var(--dim);font-size:13px;border-top:0;padding-top:0} td.name{overflow-wrap:anywhere;min-width:9em;font-weight:600} .good{color:var(--good);font-weight:650} .bad{color:var(--bad);font-weight:650}
+        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap} td.why{color:var(--dim);font-size:13px;border-top:0;padding-top:0} td.name{overflow-wrap:anywhere;min-width:10.5em;font-weight:600} .good{color:var(--good);font-weight:650} .bad{color:var(--bad);font-weight:650}
         li{margin:6px 0} ul{padding-left:20px;margin:0} code{font:13px ui-monospace,SFMono-Regular,Menlo,monospace;overflow-wrap:anywhere}
-        .wide{min-width:560px} footer{margin-top:52px;font-size:13px;border-top:1px solid var(--rule);padding-top:14px}
-        @media (max-width:560px){main{padding:22px 14px 48px} figure{padding:10px} .facts dd{font-size:19px} th,td{padding:8px 10px} svg{min-width:460px}}
+        .wide{min-width:700px} footer{margin-top:52px;font-size:13px;border-top:1px solid var(--rule);padding-top:14px}
+        @media (max-width:560px){main{padding:22px 14px 48px} figure{padding:10px} .facts dd{font-size:17px} th,td{padding:8px 10px} svg{min-width:460px}}
         @media print{body{background:#fff} figure,.table{break-inside:avoid}}
         """;
 }

@@ -52,5 +52,13 @@ public sealed record FleetReplay(
 
     public CostParts Plane => Weighted.Aggregate(default(CostParts), (sum, entry) => sum + entry.Replay.Plane.Scale(entry.Weight));
 
-    public double ClairvoyantUsd => Weighted.Sum(entry => entry.Weight * entry.Replay.ClairvoyantUsd);
+    /// <returns>What nobody could have undercut, in US dollars: exact for the head, and for the rest in proportion to its best standing layouts, which are known exactly.</returns>
+    /// <param name="standing">The best standing layouts of all objects, among the same regions and getting there paid for.</param>
+    public double ClairvoyantUsd(Standing standing)
+    {
+        var rest = Enumerable.Range(0, Fleet.Objects.Length).Except(Selection.Head).Sum(index => standing.Costs[index].TotalUsd);
+        var sampled = Selection.Sample.Zip(SampleWeights, (entry, weight) => weight * standing.Costs[entry.Object].TotalUsd).Sum();
+        var bound = Sample.Zip(SampleWeights, (replay, weight) => weight * replay.ClairvoyantUsd).Sum();
+        return Head.Sum(replay => replay.ClairvoyantUsd) + (sampled > 0 ? rest * bound / sampled : 0);
+    }
 }

@@ -44,7 +44,7 @@ public sealed class AdviseReporter(DemandLog log, Fleet fleet, Rules rules, Assu
             CostOf(plane.ToPlanCost(), waits.Summarize()),
             CostOf(single.Cost, single.Latency),
             CostOf(standing.Cost, standing.Latency),
-            Money.Of(replay.ClairvoyantUsd),
+            Money.Of(replay.ClairvoyantUsd(standing)),
             Saved(replay, stay, plane),
             Days(replay),
             Regions(home.Waits, waits),

@@ -57,7 +57,7 @@ internal static class AdviseView
             }.Select(row => new[]
             {
                 row.Name, Usd(row.Cost.TotalUsd), Usd(row.Cost.LatencyUsd), Usd(row.Cost.StorageUsd), Usd(row.Cost.EgressUsd), Usd(row.Cost.ChangeUsd), Text.Ms(row.Cost.MeanMs), Text.Ms(row.Cost.P99Ms),
-            }).Append(["nobody can pay less than", Usd(report.ClairvoyantUsd), string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty]));
+            }).Append([report.Objects.Sampled > 0 ? "nobody can pay less than, about" : "nobody can pay less than", Usd(report.ClairvoyantUsd), string.Empty, string.Empty, string.Empty, string.Empty, string.Empty, string.Empty]));
         console.WriteText(string.Empty);
     }
 

@@ -43,6 +43,17 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void Report_OfASample_KeepsTheOrderOfItsBounds()
+    {
+        var log = A.OfficeDays(objects: 24, days: 2);
+        var report = new AdviseReporter(log, A.Fleet(log), Rules.None, new Assumptions()).Report(objects: 2, [], progress: null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((24, 2), (report.Objects.All, report.Objects.Replayed));
+        Assert.True(report.ClairvoyantUsd <= report.BestStanding.TotalUsd);
+        Assert.Equal(report.Static.TotalUsd - report.Plane.TotalUsd, report.Saved.Usd, 5);
+    }
+
+    [Fact]
     public void Report_Again_IsTheSameByteForByte()
     {
         var again = Report(A.OfficeDays());
