@@ -9,7 +9,7 @@ public sealed class TrackedFileTests
     private static readonly string[] PublicHosts =
     [
         "docs.temporal.io", "dotnet.microsoft.com", "github.com", "keepachangelog.com", "learn.microsoft.com", "semver.org", "temporal.io",
-        "www.apache.org", "www.npgsql.org", "www.postgresql.org",
+        "www.apache.org", "www.npgsql.org", "www.postgresql.org", "www.w3.org",
     ];
 
     private static readonly Regex Address = new(@"https?://(?<host>[A-Za-z0-9][A-Za-z0-9.-]*)(?<port>:\d+)?");
