@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Idp.Activities;
 using Idp.Testing.Planes;
 using Idp.Worker;
@@ -14,6 +16,9 @@ namespace Idp.Api.Tests;
 /// <summary>The real API on a loopback port, with a worker when asked for.</summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
+    /// <summary>The collection of classes that start workers: all poll the same queues of one engine, and would carry out each other's workflows.</summary>
+    public const string WithWorker = "with a worker";
+
     private readonly WebApplication _app;
     private readonly IHost? _worker;
 
@@ -55,6 +60,31 @@ internal sealed class ApiHost : IAsyncDisposable
         app.MapIdpApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app, withWorker ? await StartWorkerAsync(plane) : null, await File.ReadAllTextAsync(tokenFile, TestContext.Current.CancellationToken));
+    }
+
+    public async Task<JsonObject> GetJsonAsync(string path) =>
+        (await Http.GetFromJsonAsync<JsonObject>($"/api/v1/{path}", TestContext.Current.CancellationToken))!;
+
+    /// <summary>Asks again and again, for a minute at most.</summary>
+    public async Task<JsonObject> UntilAsync(string path, Func<JsonObject, bool> isReached)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var view = await GetJsonAsync(path);
+            if (isReached(view))
+            {
+                return view;
+            }
+
+            if (limit.IsCancellationRequested)
+            {
+                Assert.Fail($"{path} did not come so far within a minute: {view}");
+            }
+
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

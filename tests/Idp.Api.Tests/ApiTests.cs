@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Idp.Api.Tests;
 
+[Collection(ApiHost.WithWorker)]
 public sealed class ApiTests(DatabaseFixture postgres, TemporalFixture temporal) : IAsyncLifetime
 {
     private readonly PlaneFixture _plane = new(postgres, temporal);

@@ -7,6 +7,7 @@ using Idp.Testing.Planes;
 namespace Idp.Api.Tests;
 
 /// <summary>Many objects at once over HTTP: planned, started once, watched, acted on; regions emptied and opened again.</summary>
+[Collection(ApiHost.WithWorker)]
 public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture temporal) : IAsyncLifetime
 {
     private readonly PlaneFixture _plane = new(postgres, temporal);
@@ -31,7 +32,7 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         Assert.Equal(HttpStatusCode.OK, planned.StatusCode);
         var plan = await JsonAsync(planned);
         Assert.Equal((2, 1, 0), ((int)plan["objects"]!, (int)plan["unknown"]!, (int)plan["alreadyThere"]!));
-        Assert.Empty((await GetAsync(api, "batches"))["items"]!.AsArray());
+        Assert.Empty((await api.GetJsonAsync("batches"))["items"]!.AsArray());
     }
 
     [Fact]
@@ -47,9 +48,9 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.StatusCode, second.StatusCode));
         var id = (string)(await JsonAsync(first))["groups"]![0]!["batch"]!;
         Assert.Equal(id, (string)(await JsonAsync(second))["groups"]![0]!["batch"]!);
-        var moved = await UntilAsync(api, $"batches/{id}", view => (int)view["batch"]!["counts"]!["moved"]! == 3);
+        var moved = await api.UntilAsync($"batches/{id}", view => (int)view["batch"]!["counts"]!["moved"]! == 3);
         Assert.Equal(["users/b1", "users/b2", "users/b3"], moved["members"]!.AsArray().Select(member => (string)member!["object"]!).Order(StringComparer.Ordinal));
-        Assert.Single((await GetAsync(api, "batches"))["items"]!.AsArray());
+        Assert.Single((await api.GetJsonAsync("batches"))["items"]!.AsArray());
         using var absent = await api.Http.GetAsync(new Uri("/api/v1/batches/b-nothing-00001", UriKind.Relative), Cancelled);
         Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
     }
@@ -60,14 +61,14 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
         using var started = await PostAsync(api, "batches", new { dataset = "users", to = "eu-west-1", reason = "test", keys = new[] { "b1", "b2" }, needsApproval = true });
         var id = (string)(await JsonAsync(started))["groups"]![0]!["batch"]!;
-        await UntilAsync(api, $"batches/{id}", view => (string?)view["status"]?["phase"] == "AwaitingApproval");
+        await api.UntilAsync($"batches/{id}", view => (string?)view["status"]?["phase"] == "AwaitingApproval");
 
         using var tooLate = await PostAsync(api, $"batches/{id}/revert", new { @operator = "ada", note = "no" });
         using var rejected = await PostAsync(api, $"batches/{id}/reject", new { @operator = "ada", note = "not now" });
 
         Assert.Equal(HttpStatusCode.Conflict, tooLate.StatusCode);
         Assert.Equal(HttpStatusCode.OK, rejected.StatusCode);
-        var ended = await UntilAsync(api, $"batches/{id}", view => view["batch"]!["finishedAt"] is not null);
+        var ended = await api.UntilAsync($"batches/{id}", view => view["batch"]!["finishedAt"] is not null);
         Assert.Equal(0, (int)ended["batch"]!["counts"]!["moved"]!);
         Assert.Equal(0L, await RowsInTheWestAsync());
     }
@@ -82,10 +83,10 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         var none = await api.Http.GetAsync(new Uri("/api/v1/evacuations/us-east-1", UriKind.Relative), Cancelled);
         using var started = await PostAsync(api, "evacuations", new { region = "us-east-1", reason = "test" });
         using var again = await PostAsync(api, "evacuations", new { region = "us-east-1", reason = "test" });
-        var drains = (await GetAsync(api, "drains"))["items"]!.AsArray();
+        var drains = (await api.GetJsonAsync("drains"))["items"]!.AsArray();
         using var open = await PostAsync(api, "regions/us-east-1/open", new { });
         using var cancelled = await PostAsync(api, "evacuations/us-east-1/cancel", new { @operator = "ada", note = "wrong region" });
-        await UntilAsync(api, "drains", list => list["items"]!.AsArray().Count == 0);
+        await api.UntilAsync("drains", list => list["items"]!.AsArray().Count == 0);
 
         Assert.Equal(4, (int)(await JsonAsync(planned))["objects"]!);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
@@ -99,29 +100,6 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         await api.Http.PostAsJsonAsync($"/api/v1/{path}", body, Cancelled);
 
     private static async Task<JsonObject> JsonAsync(HttpResponseMessage response) => (await response.Content.ReadFromJsonAsync<JsonObject>(Cancelled))!;
-
-    private static async Task<JsonObject> GetAsync(ApiHost api, string path) => (await api.Http.GetFromJsonAsync<JsonObject>($"/api/v1/{path}", Cancelled))!;
-
-    private static async Task<JsonObject> UntilAsync(ApiHost api, string path, Func<JsonObject, bool> isReached)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var view = await GetAsync(api, path);
-            if (isReached(view))
-            {
-                return view;
-            }
-
-            if (limit.IsCancellationRequested)
-            {
-                Assert.Fail($"{path} did not come so far within a minute: {view}");
-            }
-
-            await Task.Delay(100, Cancelled);
-        }
-    }
 
     private async Task<long> RowsInTheWestAsync()
     {

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Idp.Core.Decisions;
 using Idp.Storage;
 using Idp.Testing.Planes;
@@ -12,6 +10,7 @@ using Temporalio.Client;
 namespace Idp.Api.Tests;
 
 /// <summary>What real loops have decided, asked over HTTP.</summary>
+[Collection(ApiHost.WithWorker)]
 public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture temporal) : IAsyncLifetime
 {
     private readonly PlaneFixture _plane = new(postgres, temporal);
@@ -21,7 +20,7 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
     public async ValueTask InitializeAsync()
     {
         await _plane.InitializeAsync();
-        await _plane.AdoptAsync("a", "b");
+        await _plane.AdoptAsync("explained-1", "explained-2");
     }
 
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
@@ -33,11 +32,11 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
 
         await Task.WhenAll(LoopAsync(api, "one"), LoopAsync(api, "two"));
 
-        var decisions = (await GetAsync(api, "decisions"))["items"]!.AsArray();
-        Assert.Equal(4, decisions.Count(decision => (string)decision!["object"]! is "users/a" or "users/b"));
+        var decisions = (await api.GetJsonAsync("decisions"))["items"]!.AsArray();
+        Assert.Equal(4, decisions.Count(decision => (string)decision!["object"]! is "users/explained-1" or "users/explained-2"));
         foreach (var id in decisions.Select(decision => (long)decision!["id"]!))
         {
-            var replayed = await GetAsync(api, $"decisions/{id}/replay");
+            var replayed = await api.GetJsonAsync($"decisions/{id}/replay");
             Assert.True((bool)replayed["sameProposal"]! && (bool)replayed["sameDecision"]!, replayed.ToString());
         }
 
@@ -65,9 +64,9 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
         await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
         await LoopAsync(api, "one");
 
-        var other = await GetAsync(api, $"objects/users/a/why-not/{PlaneFixture.West}");
-        var own = await GetAsync(api, "objects/users/a/why-not/us-east-1");
-        using var unknown = await api.Http.GetAsync(new Uri("/api/v1/objects/users/a/why-not/mars-1", UriKind.Relative), Cancelled);
+        var other = await api.GetJsonAsync($"objects/users/explained-1/why-not/{PlaneFixture.West}");
+        var own = await api.GetJsonAsync("objects/users/explained-1/why-not/us-east-1");
+        using var unknown = await api.Http.GetAsync(new Uri("/api/v1/objects/users/explained-1/why-not/mars-1", UriKind.Relative), Cancelled);
 
         Assert.StartsWith(PlaneFixture.West.Value, (string)other["because"]!, StringComparison.Ordinal);
         Assert.Equal("It is in us-east-1.", (string)own["because"]!);
@@ -82,21 +81,18 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
         await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
 
         await LoopAsync(api, "one");
-        var found = await GetAsync(api, "compliance");
-        var decision = (await GetAsync(api, "decisions"))["items"]!.AsArray().First(item => (string?)item!["outcome"] == "Migrate")!;
-        while ((await _plane.Catalog.ListObjectsAsync(PlaneFixture.Users, 10, null, Cancelled)).Any(known => known.Placement.Primary != PlaneFixture.West))
-        {
-            await Task.Delay(100, Cancelled);
-        }
+        var found = await api.GetJsonAsync("compliance");
+        var decision = (await api.GetJsonAsync("decisions"))["items"]!.AsArray().First(item => (string?)item!["outcome"] == "Migrate")!;
+        await api.UntilAsync("objects", list => list["items"]!.AsArray().All(known => (string?)known!["region"] == PlaneFixture.West.Value));
 
         await LoopAsync(api, "two");
-        var after = await GetAsync(api, "compliance");
+        var after = await api.GetJsonAsync("compliance");
 
         Assert.Equal((2, 2, 0), ((int)found["report"]!["objectsChecked"]!, (int)found["report"]!["open"]!, (int)found["report"]!["objectsCompliant"]!));
         Assert.All(found["violations"]!.AsArray(), violation => Assert.Equal("GDPR-EU-Residency", (string?)violation!["policy"]));
         Assert.Contains("GDPR-EU-Residency denies us-east-1", (string?)decision["reason"], StringComparison.Ordinal);
         Assert.Equal((0, 2), ((int)after["report"]!["open"]!, (int)after["report"]!["objectsCompliant"]!));
-        var replayed = await GetAsync(api, $"decisions/{(long)decision["id"]!}/replay");
+        var replayed = await api.GetJsonAsync($"decisions/{(long)decision["id"]!}/replay");
         Assert.True((bool)replayed["sameProposal"]! && (bool)replayed["sameDecision"]!, replayed.ToString());
     }
 
@@ -104,6 +100,4 @@ public sealed class ExplainTests(DatabaseFixture postgres, TemporalFixture tempo
     private static async Task LoopAsync(ApiHost api, string name) => await api.Get<ITemporalClient>().ExecuteWorkflowAsync(
         (LoopWorkflow loop) => loop.RunAsync(new LoopTick(LoopKind.Strategic, string.Empty)),
         new($"loop/strategic-{name}", TaskQueues.Control) { Rpc = new() { CancellationToken = Cancelled } });
-
-    private static async Task<JsonObject> GetAsync(ApiHost api, string path) => (await api.Http.GetFromJsonAsync<JsonObject>($"/api/v1/{path}", Cancelled))!;
 }
