@@ -73,13 +73,13 @@ internal static class CatalogEndpoints
         }
 
         var answer = await reader.ReadAsync(limit, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 
     private static async Task<IResult> ReplayAsync(long id, Replayer replayer, CancellationToken cancellationToken)
     {
         var answer = await replayer.ReplayAsync(id, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 
     private static async Task<IResult> OfObjectAsync<T>(DatasetId dataset, string key, Func<ObjectId, Task<Answer<T>>> ask)
@@ -93,6 +93,6 @@ internal static class CatalogEndpoints
         }
 
         var answer = await ask(id);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 }

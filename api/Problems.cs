@@ -15,6 +15,10 @@ internal static class Problems
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "This kind of refusal has no status."),
     };
 
+    /// <returns>The answer as JSON, or its refusal as a problem.</returns>
+    public static IResult JsonOr<T>(Answer<T> answer)
+        where T : class => answer.IsGiven ? Results.Json(answer.Value) : Of(answer.Refusal);
+
     public static IResult Invalid(string detail) => Of(StatusCodes.Status400BadRequest, "invalid", detail);
 
     /// <param name="type">The last part of the type, for example <c>not-found</c>.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Idp.Simulation.Traces;
 
 namespace Idp.Advise.Traces;
 

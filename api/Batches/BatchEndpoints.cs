@@ -68,6 +68,6 @@ internal static class BatchEndpoints
         }
 
         var answer = await @operator.ActAsync(found.Value, action, note, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 }

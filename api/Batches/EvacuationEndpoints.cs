@@ -48,13 +48,13 @@ internal static class EvacuationEndpoints
         EvacuationAction action, RegionId region, OperatorNote note, EvacuationStarter starter, CancellationToken cancellationToken)
     {
         var answer = await starter.ActAsync(region, action, note, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 
     private static async Task<IResult> OpenAsync(RegionId region, EvacuationStarter starter, CancellationToken cancellationToken)
     {
         var answer = await starter.OpenAsync(region, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 
     private static async Task<IResult> ListDrainsAsync(Catalog catalog, CancellationToken cancellationToken) =>

@@ -72,6 +72,6 @@ internal static class MigrationEndpoints
         }
 
         var answer = await @operator.ActAsync(found.Value, action, note, cancellationToken);
-        return answer.IsGiven ? Results.Json(answer.Value) : Problems.Of(answer.Refusal);
+        return Problems.JsonOr(answer);
     }
 }

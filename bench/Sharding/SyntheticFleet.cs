@@ -38,8 +38,8 @@ internal static class SyntheticFleet
             capacity[region] = free.UsedBytes[region] * (rank < BusyRegionRoom.Length ? BusyRegionRoom[rank] : 1.5);
         }
 
-        var roomy = With(open, [.. capacity], double.PositiveInfinity);
-        return With(roomy, roomy.CapacityBytes, BudgetOf(roomy));
+        var roomy = open with { CapacityBytes = [.. capacity], BudgetUsdPerDay = double.PositiveInfinity };
+        return roomy with { BudgetUsdPerDay = BudgetOf(roomy) };
     }
 
     // Between what the fleet costs when only infrastructure counts and what it would like to spend.
@@ -75,24 +75,8 @@ internal static class SyntheticFleet
     }
 
     /// <returns>The same fleet without limits, objects of one number placed together.</returns>
-    public static FleetProblem Grouped(FleetProblem problem, int[] groups)
-    {
-        var (from, to) = (problem.Objects, new FleetObjects(problem.Objects.Count, RegionCount) { Group = groups });
-        from.ReadsPerDay.CopyTo(to.ReadsPerDay, 0);
-        from.WritesPerDay.CopyTo(to.WritesPerDay, 0);
-        from.SizeBytes.CopyTo(to.SizeBytes, 0);
-        from.UsdPerMs.CopyTo(to.UsdPerMs, 0);
-        from.AnswerBytes.CopyTo(to.AnswerBytes, 0);
-        from.ChangeBytes.CopyTo(to.ChangeBytes, 0);
-        from.StrongReadShare.CopyTo(to.StrongReadShare, 0);
-        from.SyncFactor.CopyTo(to.SyncFactor, 0);
-        from.AllowedSites.CopyTo(to.AllowedSites, 0);
-        from.MinSites.CopyTo(to.MinSites, 0);
-        from.MaxSites.CopyTo(to.MaxSites, 0);
-        from.CurrentSites.CopyTo(to.CurrentSites, 0);
-        from.CurrentPrimary.CopyTo(to.CurrentPrimary, 0);
-        return Unlimited(to);
-    }
+    public static FleetProblem Grouped(FleetProblem problem, int[] groups) =>
+        Unlimited(problem.Objects.Pick([.. Enumerable.Range(0, problem.Objects.Count)], groups));
 
     /// <returns>Where a region lies, as a unit vector from the Earth's centre.</returns>
     public static Vector3 DirectionOf(int region)
@@ -101,21 +85,6 @@ internal static class SyntheticFleet
         return new Vector3(
             (float)(Math.Cos(latitude) * Math.Cos(longitude)), (float)(Math.Cos(latitude) * Math.Sin(longitude)), (float)Math.Sin(latitude));
     }
-
-    public static FleetProblem With(FleetProblem problem, ImmutableArray<double> capacityBytes, double budgetUsdPerDay) => new()
-    {
-        Regions = problem.Regions,
-        LatencyMs = problem.LatencyMs,
-        StorageUsdPerGbDay = problem.StorageUsdPerGbDay,
-        EgressUsdPerGb = problem.EgressUsdPerGb,
-        OperationUsd = problem.OperationUsd,
-        CapacityBytes = capacityBytes,
-        CapacityOperationsPerDay = problem.CapacityOperationsPerDay,
-        BudgetUsdPerDay = budgetUsdPerDay,
-        PaybackDays = problem.PaybackDays,
-        MoveOverheadUsd = problem.MoveOverheadUsd,
-        Objects = problem.Objects,
-    };
 
     private static FleetObjects Objects(int count, Random random)
     {

@@ -9,10 +9,7 @@ namespace Idp.Cli.Commands;
 
 internal static class ComplianceCommand
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 10_000;
-
-    private static readonly Option<int> Limit = new("--limit") { Description = "Most violations to show", DefaultValueFactory = _ => DefaultLimit };
+    private static readonly Option<int> Limit = Arguments.Limit(rows: 50);
 
     public static Command Create() => new Command("compliance", "Show what stands where a policy forbids it, since when, and how it ends; exits with 1 if something is open.")
         .With(Limit)
@@ -21,11 +18,6 @@ internal static class ComplianceCommand
 
     private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        if (context.Value(Limit) is < 1 or > MaxLimit)
-        {
-            throw CliException.Usage($"--limit {context.Value(Limit)} is not from 1 to {MaxLimit}.");
-        }
-
         await using var plane = Plane.Open(context);
         var view = (await plane.Get<ComplianceReader>().ReadAsync(context.Value(Limit), cancellationToken)).Demand();
         context.Data.Write(view, Render);
@@ -57,7 +49,7 @@ internal static class ComplianceCommand
             }));
         if (view.Total > view.Violations.Length)
         {
-            console.WriteText($"{view.Total - view.Violations.Length} more; --limit {Math.Min(view.Total, MaxLimit)} shows them.");
+            console.WriteText($"{view.Total - view.Violations.Length} more; --limit {Math.Min(view.Total, Arguments.MaxLimit)} shows them.");
         }
     }
 }

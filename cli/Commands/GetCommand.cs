@@ -12,9 +12,7 @@ namespace Idp.Cli.Commands;
 
 internal static class GetCommand
 {
-    private const int MaxLimit = 10_000;
-
-    private static readonly Option<int> Limit = CreateLimit();
+    private static readonly Option<int> Limit = Arguments.Limit();
 
     private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
 
@@ -127,17 +125,4 @@ internal static class GetCommand
         : throw CliException.Usage($"'{name}' is not a dataset name.");
 
     private static string Invariant(long id) => id.ToString(CultureInfo.InvariantCulture);
-
-    private static Option<int> CreateLimit()
-    {
-        var limit = new Option<int>("--limit", "-n") { Description = $"Most rows, from 1 to {MaxLimit}", HelpName = "N", DefaultValueFactory = _ => 100 };
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var given) && given is < 1 or > MaxLimit)
-            {
-                result.AddError($"--limit is {result.Tokens[0].Value}; expected 1 to {MaxLimit}.");
-            }
-        });
-        return limit;
-    }
 }

@@ -68,18 +68,10 @@ internal static class WhyCommand
         console.WriteText($"{Headline(explanation)}: {explanation.Reason}");
         console.WriteText(string.Empty);
         console.WriteRows(
-            ["CANDIDATE", ">MEAN MS", ">LATENCY $/D", ">STORAGE $/D", ">EGRESS $/D", ">MOVE $/D", ">TOTAL $/D", "EXCLUDED BECAUSE"],
-            proposal.Candidates.Select(candidate => new[]
-            {
-                candidate.Region.Value + (candidate.Region == proposal.To ? " *" : string.Empty),
-                Text.Ms(candidate.MeanMs),
-                Text.Usd(candidate.Cost.LatencyUsdPerDay),
-                Text.Usd(candidate.Cost.StorageUsdPerDay),
-                Text.Usd(candidate.Cost.EgressUsdPerDay),
-                Text.Usd(candidate.Cost.MoveUsdPerDay),
-                Text.Usd(candidate.Cost.TotalUsdPerDay),
-                candidate.ExcludedBecause ?? string.Empty,
-            }));
+            [.. CandidateTable.Header, "EXCLUDED BECAUSE"],
+            proposal.Candidates.Select(candidate => CandidateTable.Row(candidate) is [var region, .. var terms]
+                ? (string[])[candidate.Region == proposal.To ? $"{region} *" : region, .. terms, candidate.ExcludedBecause ?? string.Empty]
+                : []));
         console.WriteText(string.Empty);
         console.WriteText(proposal.RunnerUp is { } second
             ? $"Runner-up:        {second}, {Text.Usd(Math.Abs(proposal.MarginUsdPerDay))} USD/day {(proposal.MarginUsdPerDay < 0 ? "cheaper" : "dearer")} than {proposal.To}"

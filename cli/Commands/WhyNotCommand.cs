@@ -22,11 +22,7 @@ internal static class WhyNotCommand
     private static async Task<ExitCode> RunAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var id = Arguments.ParseObject(context.Value(Object));
-        if (!RegionId.TryParse(context.Value(Region), null, out var region))
-        {
-            throw CliException.Usage($"'{context.Value(Region)}' is not the name of a region; 'idp get regions' lists them.");
-        }
-
+        var region = Arguments.ParseRegion(context.Value(Region));
         await using var plane = Plane.Open(context);
         context.Data.Write((await plane.Get<Explainer>().ExplainWhyNotAsync(id, region, cancellationToken)).Demand(), Render);
         return ExitCode.Ok;
@@ -37,17 +33,7 @@ internal static class WhyNotCommand
         console.WriteText($"{view.Object} is in {view.Current}. {view.Because}");
         console.WriteText(string.Empty);
         console.WriteRows(
-            ["CANDIDATE", ">MEAN MS", ">LATENCY $/D", ">STORAGE $/D", ">EGRESS $/D", ">MOVE $/D", ">TOTAL $/D"],
-            new[] { view.Chosen, view.Candidate }.DistinctBy(candidate => candidate.Region).Select(candidate => new[]
-            {
-                candidate.Region.Value,
-                Text.Ms(candidate.MeanMs),
-                Text.Usd(candidate.Cost.LatencyUsdPerDay),
-                Text.Usd(candidate.Cost.StorageUsdPerDay),
-                Text.Usd(candidate.Cost.EgressUsdPerDay),
-                Text.Usd(candidate.Cost.MoveUsdPerDay),
-                Text.Usd(candidate.Cost.TotalUsdPerDay),
-            }));
+            CandidateTable.Header, new[] { view.Chosen, view.Candidate }.DistinctBy(candidate => candidate.Region).Select(CandidateTable.Row));
         if (view.Flip is { } flip)
         {
             console.WriteText(string.Empty);

@@ -14,8 +14,9 @@ public sealed class Arbiter(ArbiterOptions options)
     /// <returns>One decision a proposal: in the order they were heard, most urgent first; holds last.</returns>
     public ArbitrationResult Decide(IReadOnlyList<Proposal> proposals, ArbiterContext context)
     {
-        var memory = new Breaker(options.Breaker, context).Advance();
-        var hearing = new Hearing(options, context, memory.Breaker);
+        var history = new History(context.Recent);
+        var memory = new Breaker(options.Breaker, context, history).Advance();
+        var hearing = new Hearing(options, context, memory.Breaker, history);
         var decisions = ImmutableArray.CreateBuilder<Decision>(proposals.Count);
         foreach (var proposal in proposals
             .Where(proposal => proposal.Kind is not ProposalKind.Hold)

@@ -4,11 +4,9 @@ using Idp.Core.Decisions;
 namespace Idp.Core.Arbitration;
 
 /// <summary>Stops automation that swings: one state from the last, by what has happened since.</summary>
-internal sealed class Breaker(BreakerOptions options, ArbiterContext context)
+internal sealed class Breaker(BreakerOptions options, ArbiterContext context, History history)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
-    private readonly History _history = new(context.Recent);
 
     /// <returns>This run's state, and the signals that the next one needs.</returns>
     public ArbiterMemory Advance()
@@ -34,7 +32,7 @@ internal sealed class Breaker(BreakerOptions options, ArbiterContext context)
     private BreakerState AfterProbe(BreakerState state)
     {
         var probes = context.Recent.Where(change => change.DecidedAt >= state.Since).ToArray();
-        if (Array.Find(probes, probe => probe.Result is ChangeResult.Undone || _history.IsReversal(probe)) is { } failed)
+        if (Array.Find(probes, probe => probe.Result is ChangeResult.Undone || history.IsReversal(probe)) is { } failed)
         {
             return new(BreakerPhase.Open, context.AsOf, $"the change that was tried, {failed.Object} from {failed.From} to {failed.To}, did not last; before that {state.Because}");
         }
@@ -51,7 +49,7 @@ internal sealed class Breaker(BreakerOptions options, ArbiterContext context)
     private string? Thrashes(DateTimeOffset since)
     {
         var changes = context.Recent.Where(change => change.DecidedAt >= since && context.AsOf - change.DecidedAt < Hour && change.Result is not ChangeResult.Undone).ToArray();
-        var reversals = changes.Count(_history.IsReversal);
+        var reversals = changes.Count(history.IsReversal);
         return changes.Length >= options.MinChanges && reversals > options.MaxReversalShare * changes.Length
             ? $"{reversals} of {changes.Length} changes within an hour went back on earlier ones, limit {options.MaxReversalShare:0%}"
             : null;
@@ -61,7 +59,7 @@ internal sealed class Breaker(BreakerOptions options, ArbiterContext context)
     {
         var undone = context.Recent
             .Where(change => change.DecidedAt >= since)
-            .Select(change => (Change: change, Before: _history.Reversed(change)))
+            .Select(change => (Change: change, Before: history.Reversed(change)))
             .Where(pair => pair.Before is { } before && before.Controller != pair.Change.Controller)
             .ToArray();
         return undone.Length >= options.MaxOppositions

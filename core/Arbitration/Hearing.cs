@@ -20,12 +20,12 @@ internal sealed class Hearing
     private readonly Dictionary<ObjectId, Proposal> _claimed = [];
     private bool _hasProbed;
 
-    public Hearing(ArbiterOptions options, ArbiterContext context, BreakerState breaker)
+    public Hearing(ArbiterOptions options, ArbiterContext context, BreakerState breaker, History history)
     {
         _options = options;
         _context = context;
         _breaker = breaker;
-        _history = new History(context.Recent);
+        _history = history;
         _slots = new Slots(options, context);
         _wallet = new Wallet(context.Spending);
         _denials = context.Denials.DistinctBy(denial => (denial.Object, denial.Kind, denial.To)).ToDictionary(denial => (denial.Object, denial.Kind, denial.To), denial => denial.Because);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Idp.Core.Controllers.Placement;
 
 namespace Idp.Core.Planning;
 
@@ -29,11 +30,8 @@ public sealed record PlanDecision(
     PlanMemory Memory)
 {
     /// <value>What the plan saves against staying put over the window, in US dollars; 0 when the object may not stay.</value>
-    public decimal GainUsd => Stay is { } stay ? Money(stay.TotalUsd - Plan.TotalUsd) : 0;
+    public decimal GainUsd => Stay is { } stay ? Wording.Money(stay.TotalUsd - Plan.TotalUsd) : 0;
 
     /// <value>Hours until the plan's first change; null when it has none.</value>
     public int? NextChangeInHours => Path.Index().Where(entry => entry.Item != From).Select(entry => (int?)entry.Index).FirstOrDefault();
-
-    /// <returns>Money as records keep it: to a thousandth of a millionth of a dollar.</returns>
-    internal static decimal Money(double usd) => Math.Round((decimal)usd, 9);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Idp.Core.Planning;
 
 /// <summary>Layouts and money as people read them.</summary>
@@ -11,12 +9,4 @@ internal sealed class PlanWording(SiteCosts costs)
         : $"{Region(layout.Primary)} + {string.Join(", ", layout.Replicas.ToIndices().Select(Region))}";
 
     public string Region(int region) => region < costs.Regions.Length ? costs.Regions[region].Value : $"region {region}";
-
-    /// <returns>US dollars with two significant digits, at least cents.</returns>
-    public static string Usd(double amount)
-    {
-        var size = Math.Abs(amount);
-        var digits = size is 0 or >= 0.1 || !double.IsFinite(size) ? 2 : Math.Clamp(1 - (int)Math.Floor(Math.Log10(size)), 2, 10);
-        return (amount < 0 ? "−$" : "$") + size.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-    }
 }

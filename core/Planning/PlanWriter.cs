@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Idp.Core.Controllers.Placement;
 
 namespace Idp.Core.Planning;
 
@@ -22,7 +23,7 @@ internal sealed class PlanWriter(
         return decision with
         {
             Reason = verdict is PlanVerdict.Forced
-                ? $"{_wording.Name(subject.Current)} is not allowed; {_wording.Name(to)} is cheapest over {path.Length} h at {PlanWording.Usd(decision.Plan.TotalUsd)}"
+                ? $"{_wording.Name(subject.Current)} is not allowed; {_wording.Name(to)} is cheapest over {path.Length} h at {Wording.Usd(decision.Plan.TotalUsd)}"
                 : $"{_wording.Name(to)} instead of {_wording.Name(subject.Current)}: {Gain(decision)}, {Changes(path)}",
         };
     }
@@ -32,7 +33,7 @@ internal sealed class PlanWriter(
         var path = PathFrom(subject.Current);
         var decision = Decision(PlanVerdict.Stay, subject.Current, subject.Current, path, memory with { Proposed = null });
         var later = decision.NextChangeInHours is { } hours ? $"; {_wording.Name(path[hours])} is planned in {hours} h" : string.Empty;
-        return decision with { Reason = $"{_wording.Name(subject.Current)} is where the plan of {path.Length} h begins, by {PlanWording.Usd((double)decision.MarginUsd)} before the next{later}" };
+        return decision with { Reason = $"{_wording.Name(subject.Current)} is where the plan of {path.Length} h begins, by {Wording.Usd((double)decision.MarginUsd)} before the next{later}" };
     }
 
     public PlanDecision Hold(PlanVerdict verdict, Layout wanted)
@@ -56,7 +57,7 @@ internal sealed class PlanWriter(
             CostOf(path),
             program.Space.Allows(subject.Current) ? StayCost() : null,
             index < 0 ? null : ranking[index].Layout,
-            PlanDecision.Money(margin),
+            Wording.Money(margin),
             Reason: string.Empty,
             next);
     }
@@ -105,7 +106,7 @@ internal sealed class PlanWriter(
         {
             PlanVerdict.DailyLimit => $"{limits.CopiesToday} copies and {limits.HandOversToday} hand-overs in 24 h leave no room, limits {options.MaxCopiesPerDay} and {options.MaxHandOversPerDay}",
             PlanVerdict.GainTooSmall when subject.Current.CopiesTo(decision.Wanted) > 0 =>
-                $"a plan that copies must save {bands.MinGain:0.#%} of its cost of {PlanWording.Usd(decision.Plan.TotalUsd)}",
+                $"a plan that copies must save {bands.MinGain:0.#%} of its cost of {Wording.Usd(decision.Plan.TotalUsd)}",
             PlanVerdict.GainTooSmall => $"handing over now must save {bands.MinHandOverGain:0.#%} of a mean hour's cost against waiting another hour",
             _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "No guard."),
         };
@@ -115,7 +116,7 @@ internal sealed class PlanWriter(
     {
         var gain = (double)decision.GainUsd;
         var share = decision.Plan.TotalUsd > 0 ? $" ({gain / decision.Plan.TotalUsd:0.#%})" : string.Empty;
-        return $"saves {PlanWording.Usd(gain)}{share} over {decision.Path.Length} h against staying";
+        return $"saves {Wording.Usd(gain)}{share} over {decision.Path.Length} h against staying";
     }
 
     private string Changes(ImmutableArray<Layout> path)

@@ -83,4 +83,31 @@ public sealed class FleetObjects
     /// bonus for each pair (a quadratic problem) would not.
     /// </remarks>
     public int[]? Group { get; init; }
+
+    /// <returns>Some of the objects, in the order given, with arrays of their own.</returns>
+    /// <param name="members">Indices of objects here.</param>
+    /// <param name="group">Their co-access groups; null when each stands alone.</param>
+    public FleetObjects Pick(IReadOnlyList<int> members, int[]? group = null)
+    {
+        var picked = new FleetObjects(members.Count, RegionCount) { Group = group };
+        for (var to = 0; to < members.Count; to++)
+        {
+            var from = members[to];
+            ReadsPerDay.AsSpan(from * RegionCount, RegionCount).CopyTo(picked.ReadsPerDay.AsSpan(to * RegionCount));
+            WritesPerDay.AsSpan(from * RegionCount, RegionCount).CopyTo(picked.WritesPerDay.AsSpan(to * RegionCount));
+            picked.SizeBytes[to] = SizeBytes[from];
+            picked.UsdPerMs[to] = UsdPerMs[from];
+            picked.AnswerBytes[to] = AnswerBytes[from];
+            picked.ChangeBytes[to] = ChangeBytes[from];
+            picked.StrongReadShare[to] = StrongReadShare[from];
+            picked.SyncFactor[to] = SyncFactor[from];
+            picked.AllowedSites[to] = AllowedSites[from];
+            picked.MinSites[to] = MinSites[from];
+            picked.MaxSites[to] = MaxSites[from];
+            picked.CurrentSites[to] = CurrentSites[from];
+            picked.CurrentPrimary[to] = CurrentPrimary[from];
+        }
+
+        return picked;
+    }
 }

@@ -8,7 +8,7 @@ namespace Idp.Core.Sharding;
 /// copies spread over <see cref="PaybackDays"/>; subject to capacities, the budget, and what each object allows.
 /// Gigabytes are decimal (1e9 bytes), a month has 30 days.
 /// </remarks>
-public sealed class FleetProblem
+public sealed record FleetProblem
 {
     /// <value>1 to 16 regions; all arrays by region are in this order.</value>
     public required ImmutableArray<RegionId> Regions { get; init; }

@@ -76,20 +76,7 @@ internal sealed class OneItem
                 break;
         }
 
-        var problem = new FleetProblem
-        {
-            Regions = _fleet.Regions,
-            LatencyMs = _fleet.LatencyMs,
-            StorageUsdPerGbDay = storage,
-            EgressUsdPerGb = egress,
-            OperationUsd = _fleet.OperationUsd,
-            CapacityBytes = _fleet.CapacityBytes,
-            CapacityOperationsPerDay = _fleet.CapacityOperationsPerDay,
-            BudgetUsdPerDay = _fleet.BudgetUsdPerDay,
-            PaybackDays = _fleet.PaybackDays,
-            MoveOverheadUsd = _fleet.MoveOverheadUsd,
-            Objects = objects,
-        };
+        var problem = _fleet with { StorageUsdPerGbDay = storage, EgressUsdPerGb = egress, Objects = objects };
         var terms = new FleetTerms(problem);
         var block = new double[new ItemLayout(terms.RegionCount).BlockLength];
         var writer = new ItemWriter(problem, terms);
@@ -108,23 +95,10 @@ internal sealed class OneItem
 
     private FleetObjects Copy()
     {
-        var (all, regions) = (_fleet.Objects, _fleet.Regions.Length);
-        var copy = new FleetObjects(Members.Length, regions);
-        foreach (var (to, from) in Members.Index())
+        var copy = _fleet.Objects.Pick(Members);
+        if (_mayHaveAllSites)
         {
-            all.ReadsPerDay.AsSpan(from * regions, regions).CopyTo(copy.ReadsPerDay.AsSpan(to * regions));
-            all.WritesPerDay.AsSpan(from * regions, regions).CopyTo(copy.WritesPerDay.AsSpan(to * regions));
-            copy.SizeBytes[to] = all.SizeBytes[from];
-            copy.UsdPerMs[to] = all.UsdPerMs[from];
-            copy.AnswerBytes[to] = all.AnswerBytes[from];
-            copy.ChangeBytes[to] = all.ChangeBytes[from];
-            copy.StrongReadShare[to] = all.StrongReadShare[from];
-            copy.SyncFactor[to] = all.SyncFactor[from];
-            copy.AllowedSites[to] = all.AllowedSites[from];
-            copy.MinSites[to] = all.MinSites[from];
-            copy.MaxSites[to] = _mayHaveAllSites ? (byte)regions : all.MaxSites[from];
-            copy.CurrentSites[to] = all.CurrentSites[from];
-            copy.CurrentPrimary[to] = all.CurrentPrimary[from];
+            Array.Fill(copy.MaxSites, (byte)_fleet.Regions.Length);
         }
 
         return copy;

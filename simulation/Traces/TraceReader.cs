@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text;
 using Idp.Core;
 
@@ -32,7 +31,7 @@ public sealed class TraceReader
     /// <exception cref="FormatException">A line is malformed; the message has its number, its text and what is expected.</exception>
     public IEnumerable<Access> Read(Stream stream)
     {
-        using var csv = new StreamReader(IsGzip(stream) ? new GZipStream(stream, CompressionMode.Decompress) : stream, Encoding.UTF8);
+        using var csv = new StreamReader(Gzip.Open(stream), Encoding.UTF8);
         if (csv.ReadLine() is not Header and var header)
         {
             throw Malformed(1, header ?? string.Empty, "not the header");
@@ -86,13 +85,6 @@ public sealed class TraceReader
     }
 
     private static bool IsKey(string text) => text.Length is > 0 and <= ObjectId.MaxKeyLength && !text.Any(char.IsControl);
-
-    private static bool IsGzip(Stream stream)
-    {
-        var (first, second) = (stream.ReadByte(), stream.ReadByte());
-        stream.Position = 0;
-        return (first, second) is (0x1f, 0x8b);
-    }
 
     private static FormatException Malformed(int number, string line, string fault) =>
         new($"Trace, line {number}: '{line}': {fault}; {Expected}.");

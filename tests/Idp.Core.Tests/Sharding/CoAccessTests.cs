@@ -12,7 +12,7 @@ public sealed class CoAccessTests
     {
         var open = Fleets.Random(9, 4, seed);
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
-        var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [-1, 7, 3, 7, -1, 3, 7, 3, -1]));
+        var problem = open with { Objects = Fleets.Clone(open.Objects, [-1, 7, 3, 7, -1, 3, 7, 3, -1]) };
 
         var plan = Fleets.Solve(problem);
 
@@ -29,7 +29,7 @@ public sealed class CoAccessTests
     public void Solve_GroupThatAgreesOnNoSites_IsPlacedOneByOne()
     {
         var open = Fleets.Random(3, 4, seed: 5);
-        var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [1, 1, -1]));
+        var problem = open with { Objects = Fleets.Clone(open.Objects, [1, 1, -1]) };
         problem.Objects.AllowedSites[0] = 0b0011;
         problem.Objects.AllowedSites[1] = 0b1100;
 
@@ -46,7 +46,7 @@ public sealed class CoAccessTests
     {
         var open = Fleets.Random(40, 4, seed: 6);
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
-        var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [.. Enumerable.Range(0, 40).Select(at => at / 4)]));
+        var problem = open with { Objects = Fleets.Clone(open.Objects, [.. Enumerable.Range(0, 40).Select(at => at / 4)]) };
         var session = new FleetSession(problem, new SolverOptions());
         session.Solve(cancellationToken: TestContext.Current.CancellationToken);
         problem.Objects.WritesPerDay.AsSpan(21 * 4, 4).Clear();

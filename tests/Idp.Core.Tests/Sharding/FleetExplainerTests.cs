@@ -94,7 +94,11 @@ public sealed class FleetExplainerTests
         problem.Objects.StrongReadShare[0] = 0;
         problem.Objects.UsdPerMs[0] = 1e-3; // Waiting is worth so much that each further site would pay.
         Array.Fill(problem.Objects.ReadsPerDay, 5_000);
-        var closed = Fleets.With(problem, [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0, double.PositiveInfinity], double.PositiveInfinity);
+        var closed = problem with
+        {
+            CapacityBytes = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, 0, double.PositiveInfinity],
+            BudgetUsdPerDay = double.PositiveInfinity,
+        };
         var plan = Fleets.Solve(closed);
 
         var choice = FleetExplainer.Explain(closed, plan, 0, [new RegionExclusion(closed.Regions[4], "GDPR-EU-Residency prohibits it")]);
@@ -128,7 +132,7 @@ public sealed class FleetExplainerTests
     {
         var open = Fleets.Random(6, 4, seed: 37);
         Array.Fill(open.Objects.AllowedSites, (ushort)0b1111);
-        var problem = Fleets.WithObjects(open, Fleets.Clone(open.Objects, [0, -1, 0, -1, 0, -1]));
+        var problem = open with { Objects = Fleets.Clone(open.Objects, [0, -1, 0, -1, 0, -1]) };
         var plan = Fleets.Solve(problem);
 
         var choice = FleetExplainer.Explain(problem, plan, 2, []);
@@ -171,19 +175,6 @@ public sealed class FleetExplainerTests
                 break;
         }
 
-        return new FleetProblem
-        {
-            Regions = problem.Regions,
-            LatencyMs = problem.LatencyMs,
-            StorageUsdPerGbDay = storage,
-            EgressUsdPerGb = egress,
-            OperationUsd = problem.OperationUsd,
-            CapacityBytes = problem.CapacityBytes,
-            CapacityOperationsPerDay = problem.CapacityOperationsPerDay,
-            BudgetUsdPerDay = problem.BudgetUsdPerDay,
-            PaybackDays = problem.PaybackDays,
-            MoveOverheadUsd = problem.MoveOverheadUsd,
-            Objects = objects,
-        };
+        return problem with { StorageUsdPerGbDay = storage, EgressUsdPerGb = egress, Objects = objects };
     }
 }

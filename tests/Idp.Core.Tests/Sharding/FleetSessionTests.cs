@@ -12,7 +12,7 @@ public sealed class FleetSessionTests
     public void Update_SomeObjectsMoved_EqualsPricingAllAgain()
     {
         var problem = Fleets.Tight(2_500, 5, seed: 21);
-        var twin = Fleets.WithObjects(problem, Fleets.Clone(problem.Objects));
+        var twin = problem with { Objects = Fleets.Clone(problem.Objects) };
         var (some, all) = (new FleetSession(problem, Options), new FleetSession(twin, Options));
         var before = some.Solve(cancellationToken: Token);
         all.Solve(cancellationToken: Token);

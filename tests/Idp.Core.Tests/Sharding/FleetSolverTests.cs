@@ -155,7 +155,7 @@ public sealed class FleetSolverTests
             var last = 1e18m; // Above any cost, and far enough from the end of decimal.
             foreach (var factor in (double[])[1, 1.01, 1.03, 1.1, 1.3, 2])
             {
-                var richer = Fleets.With(problem, problem.CapacityBytes, problem.BudgetUsdPerDay * factor);
+                var richer = problem with { BudgetUsdPerDay = problem.BudgetUsdPerDay * factor };
                 var plan = Fleets.Solve(richer, new SolverOptions { ExactGap = 1e-6 });
 
                 Assert.True(plan.IsOptimal, $"seed {seed}, {factor} × budget: gap {plan.Gap}");
@@ -172,7 +172,7 @@ public sealed class FleetSolverTests
         var last = 1e18;
         foreach (var factor in (double[])[1, 1.002, 1.01, 1.05, 1.5])
         {
-            var plan = Fleets.Solve(Fleets.With(problem, problem.CapacityBytes, problem.BudgetUsdPerDay * factor), Sampling);
+            var plan = Fleets.Solve(problem with { BudgetUsdPerDay = problem.BudgetUsdPerDay * factor }, Sampling);
 
             Assert.InRange((double)plan.CostUsdPerDay, 0, last * (1 + plan.Gap!.Value));
             Assert.InRange(plan.Gap.Value, 0, 0.005);
@@ -191,7 +191,7 @@ public sealed class FleetSolverTests
         }
 
         Array.Fill(problem.Objects.AllowedSites, (ushort)0b11011, 0, 50);
-        var cheap = Fleets.With(problem, [.. problem.CapacityBytes.Select(_ => double.PositiveInfinity)], problem.BudgetUsdPerDay * 1.5);
+        var cheap = problem with { CapacityBytes = [.. problem.CapacityBytes.Select(_ => double.PositiveInfinity)], BudgetUsdPerDay = problem.BudgetUsdPerDay * 1.5 };
 
         var plan = Fleets.Solve(cheap, new SolverOptions { ExactUpTo = 0 });
 
@@ -222,7 +222,7 @@ public sealed class FleetSolverTests
         var open = Fleets.Random(300, 5, seed: 8);
         var free = Fleets.Solve(open);
         var busiest = free.UsedOperationsPerDay.Max();
-        var problem = Fleets.WithOperations(open, [.. free.UsedOperationsPerDay.Select(used => used == busiest ? 0.7 * used : 1.5 * used)]);
+        var problem = open with { CapacityOperationsPerDay = [.. free.UsedOperationsPerDay.Select(used => used == busiest ? 0.7 * used : 1.5 * used)] };
 
         var plan = Fleets.Solve(problem, new SolverOptions { ExactUpTo = 0 });
 
@@ -249,7 +249,7 @@ public sealed class FleetSolverTests
     public void Solve_RegionWithoutRoom_IsClosed()
     {
         var open = Fleets.Random(60, 4, seed: 10);
-        var problem = Fleets.With(open, [0, .. open.CapacityBytes.Skip(1)], open.BudgetUsdPerDay);
+        var problem = open with { CapacityBytes = [0, .. open.CapacityBytes.Skip(1)] };
 
         var plan = Fleets.Solve(problem);
 
@@ -273,7 +273,7 @@ public sealed class FleetSolverTests
     [Fact]
     public void Solve_ProblemWithErrors_NamesThemAll()
     {
-        var problem = Fleets.With(Fleets.Random(3, 3, seed: 1), [1, -1, 1], double.NaN);
+        var problem = Fleets.Random(3, 3, seed: 1) with { CapacityBytes = [1, -1, 1], BudgetUsdPerDay = double.NaN };
         problem.Objects.SyncFactor[1] = 1.5;
 
         var thrown = Assert.Throws<ArgumentException>(() => Fleets.Solve(problem));

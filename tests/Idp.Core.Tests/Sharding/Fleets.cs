@@ -10,10 +10,11 @@ internal static class Fleets
     {
         var random = new Random(seed);
         var problem = Problem(Objects(objects, regions, random), random);
-        return With(
-            problem,
-            capacityBytes: [.. Enumerable.Repeat(room * problem.Objects.SizeBytes.Sum() / regions, regions)],
-            budgetUsdPerDay: budget);
+        return problem with
+        {
+            CapacityBytes = [.. Enumerable.Repeat(room * problem.Objects.SizeBytes.Sum() / regions, regions)],
+            BudgetUsdPerDay = budget,
+        };
     }
 
     /// <returns>A fleet whose sites have 0.8 to 1.5 times what it would like to use, and a budget half-way between least and wanted.</returns>
@@ -22,21 +23,19 @@ internal static class Fleets
         var open = Random(objects, regions, seed);
         var free = Solve(open);
         var average = free.UsedBytes.Sum() / regions;
-        var capped = With(open, [.. free.UsedBytes.Select(used => used > average ? 0.8 * used : used + (0.5 * average))], double.PositiveInfinity);
+        var capped = open with
+        {
+            CapacityBytes = [.. free.UsedBytes.Select(used => used > average ? 0.8 * used : used + (0.5 * average))],
+            BudgetUsdPerDay = double.PositiveInfinity,
+        };
         var least = Solve(WithValue(capped, 0)).InfrastructureUsdPerDay;
         var wanted = Solve(capped).InfrastructureUsdPerDay;
-        return With(capped, capped.CapacityBytes, (double)(least + wanted) / 2);
+        return capped with { BudgetUsdPerDay = (double)(least + wanted) / 2 };
     }
 
     /// <summary>Solves in full, with default options where none are given, until the test is cancelled.</summary>
     public static FleetPlan Solve(FleetProblem problem, SolverOptions? options = null, ScarcityPrices? warmStart = null) =>
         FleetSolver.Solve(problem, options ?? new SolverOptions(), warmStart, TestContext.Current.CancellationToken);
-
-    public static FleetProblem With(FleetProblem problem, ImmutableArray<double> capacityBytes, double budgetUsdPerDay) =>
-        Copy(problem, problem.Objects, capacityBytes, problem.CapacityOperationsPerDay, budgetUsdPerDay);
-
-    public static FleetProblem WithOperations(FleetProblem problem, ImmutableArray<double> capacityOperationsPerDay) =>
-        Copy(problem, problem.Objects, problem.CapacityBytes, capacityOperationsPerDay, problem.BudgetUsdPerDay);
 
     public static FleetProblem WithValue(FleetProblem problem, double factor)
     {
@@ -46,30 +45,11 @@ internal static class Fleets
             objects.UsdPerMs[at] *= factor;
         }
 
-        return WithObjects(problem, objects);
+        return problem with { Objects = objects };
     }
 
-    public static FleetProblem WithObjects(FleetProblem problem, FleetObjects objects) =>
-        Copy(problem, objects, problem.CapacityBytes, problem.CapacityOperationsPerDay, problem.BudgetUsdPerDay);
-
-    public static FleetObjects Clone(FleetObjects objects, int[]? groups = null)
-    {
-        var copy = new FleetObjects(objects.Count, objects.RegionCount) { Group = groups ?? objects.Group };
-        objects.ReadsPerDay.CopyTo(copy.ReadsPerDay, 0);
-        objects.WritesPerDay.CopyTo(copy.WritesPerDay, 0);
-        objects.SizeBytes.CopyTo(copy.SizeBytes, 0);
-        objects.UsdPerMs.CopyTo(copy.UsdPerMs, 0);
-        objects.AnswerBytes.CopyTo(copy.AnswerBytes, 0);
-        objects.ChangeBytes.CopyTo(copy.ChangeBytes, 0);
-        objects.StrongReadShare.CopyTo(copy.StrongReadShare, 0);
-        objects.SyncFactor.CopyTo(copy.SyncFactor, 0);
-        objects.AllowedSites.CopyTo(copy.AllowedSites, 0);
-        objects.MinSites.CopyTo(copy.MinSites, 0);
-        objects.MaxSites.CopyTo(copy.MaxSites, 0);
-        objects.CurrentSites.CopyTo(copy.CurrentSites, 0);
-        objects.CurrentPrimary.CopyTo(copy.CurrentPrimary, 0);
-        return copy;
-    }
+    public static FleetObjects Clone(FleetObjects objects, int[]? groups = null) =>
+        objects.Pick([.. Enumerable.Range(0, objects.Count)], groups ?? objects.Group);
 
     /// <returns>The same fleet with its regions in another order: region <c>order[i]</c> becomes region <c>i</c>.</returns>
     public static FleetProblem Relabelled(FleetProblem problem, int[] order)
@@ -173,20 +153,4 @@ internal static class Fleets
             Objects = objects,
         };
     }
-
-    private static FleetProblem Copy(
-        FleetProblem problem, FleetObjects objects, ImmutableArray<double> capacityBytes, ImmutableArray<double> capacityOperations, double budget) => new()
-    {
-        Regions = problem.Regions,
-        LatencyMs = problem.LatencyMs,
-        StorageUsdPerGbDay = problem.StorageUsdPerGbDay,
-        EgressUsdPerGb = problem.EgressUsdPerGb,
-        OperationUsd = problem.OperationUsd,
-        CapacityBytes = capacityBytes,
-        CapacityOperationsPerDay = capacityOperations,
-        BudgetUsdPerDay = budget,
-        PaybackDays = problem.PaybackDays,
-        MoveOverheadUsd = problem.MoveOverheadUsd,
-        Objects = objects,
-    };
 }

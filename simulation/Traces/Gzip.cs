@@ -1,9 +1,9 @@
 using System.IO.Compression;
 
-namespace Idp.Advise.Traces;
+namespace Idp.Simulation.Traces;
 
 /// <summary>Tells gzip from plain files by their first two bytes, whatever they are called.</summary>
-internal static class Gzip
+public static class Gzip
 {
     /// <param name="stream">Seekable.</param>
     public static Stream Open(Stream stream)
