@@ -113,13 +113,13 @@ internal static class Operations
         await other.StartAsync(start => start.WorkflowId = session.Name + " 3");
         var waiting = Describe(session);
         waiting.TaskQueue.Name = other.TaskQueue;
-        await NoteStatsAsync(session, "three wait", waiting);
+        await NoteStatsAsync(session, "three wait", waiting, backlog: 3);
 
         // Whichever it is: the genuine server deals tasks out to partitions, and keeps their priorities within one.
         await other.PollAsync();
         waiting.ApiMode = DescribeTaskQueueMode.Enhanced;
         waiting.ReportPollers = true;
-        await NoteStatsAsync(session, "one is taken", waiting);
+        await NoteStatsAsync(session, "one is taken", waiting, backlog: 2);
         var idle = hands.PollAsync();
         await Task.Delay(1_200, session.CancellationToken);
         await hands.StartAsync();
@@ -182,13 +182,21 @@ internal static class Operations
     private static DescribeTaskQueueRequest Describe(Session session) =>
         new() { Namespace = session.Namespace, TaskQueue = new() { Name = session.Name }, ReportStats = true };
 
-    // Ages and rates are measured: told is only that there are some.
-    private static async Task NoteStatsAsync(Session session, string label, DescribeTaskQueueRequest request)
+    // Ages and rates are measured: told is only that there are some. The genuine server counts a moment after it answered the poller, so the count gets its time.
+    private static async Task NoteStatsAsync(Session session, string label, DescribeTaskQueueRequest request, long backlog)
     {
         var described = await session.Service.DescribeTaskQueueAsync(request, session.Rpc);
-        var stats = described.VersionsInfo.Values.Select(version => version.TypesInfo[(int)TaskQueueType.Workflow].Stats).Append(described.Stats).First(found => found is not null);
-        session.Note(label, $"{Told(stats)}{string.Concat(described.StatsByPriorityKey.OrderBy(pair => pair.Key).Select(pair => $"; {pair.Key}: {Told(pair.Value)}"))}");
+        for (var asked = 0; asked < 30 && Total(described).ApproximateBacklogCount != backlog; asked++)
+        {
+            await Task.Delay(500, session.CancellationToken);
+            described = await session.Service.DescribeTaskQueueAsync(request, session.Rpc);
+        }
+
+        session.Note(label, $"{Told(Total(described))}{string.Concat(described.StatsByPriorityKey.OrderBy(pair => pair.Key).Select(pair => $"; {pair.Key}: {Told(pair.Value)}"))}");
     }
+
+    private static TaskQueueStats Total(DescribeTaskQueueResponse described) =>
+        described.VersionsInfo.Values.Select(version => version.TypesInfo[(int)TaskQueueType.Workflow].Stats).Append(described.Stats).First(found => found is not null);
 
     private static string Told(TaskQueueStats stats) => string.Join(
         ' ',
