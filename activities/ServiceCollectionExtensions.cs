@@ -5,7 +5,10 @@ using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Arbitration;
 using Idp.Core.Controllers.Compliance;
+using Idp.Core.Controllers.Foresight;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Forecasting;
+using Idp.Core.Planning;
 using Idp.Core.Value;
 using Idp.Policies;
 using Idp.Storage;
@@ -61,6 +64,9 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddIdpActivities(this IServiceCollection services)
     {
         services.AddOptions<PlacementOptions>().BindConfiguration(PlacementOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ForesightOptions>().BindConfiguration(ForesightOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ForecastOptions>().BindConfiguration(ForecastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PlannerOptions>().BindConfiguration(PlannerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ComplianceOptions>().BindConfiguration(ComplianceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -77,6 +83,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<BatchRunner>()
             .AddSingleton<BatchPreflight>()
             .AddSingleton<BatchSettler>()
+            .AddSingleton<ForesightRun>()
             .AddSingleton<ArbiterRun>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()

@@ -16,6 +16,7 @@ IBench[] benches =
     new ControllersBench(),
     new EngineBench(),
     new ForecastBench(),
+    new LiveLoopBench(),
     new MovementBench(),
     new PlacementBench(),
     new PlacementSpeed(),

@@ -20,6 +20,7 @@ internal sealed class LoopActivities(
     SnapshotStore snapshots,
     MemoryStore memories,
     MigrationLog migrations,
+    ForesightRun foresight,
     ArbiterRun arbiter,
     IOptions<PlacementOptions> placement,
     IOptions<PlaneOptions> plane) : ILoopActivities
@@ -31,6 +32,9 @@ internal sealed class LoopActivities(
 
     [Activity]
     public Task<CollectResult> CollectAsync(LoopTick tick) => sensor.CollectAsync(Token);
+
+    [Activity]
+    public Task ForeseeAsync(LoopTick tick) => foresight.RunAsync(Token);
 
     [Activity]
     public async Task<ProposeResult> ProposePlacementAsync(ProposeStep step)

@@ -6,6 +6,9 @@ public static class SnapshotKinds
     /// <summary>A <see cref="CollectedSnapshot"/>.</summary>
     public const string Collected = "collected";
 
+    /// <summary>The hours of the week that all objects share, as the foresight controller writes them.</summary>
+    public const string Profiles = "profiles";
+
     /// <summary>An array of proposals, one for each object.</summary>
     public const string Proposals = "proposals";
 

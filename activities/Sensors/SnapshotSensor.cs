@@ -33,6 +33,7 @@ internal sealed class SnapshotSensor(
         var demand = (await telemetry.ReadDemandAsync(asOf, placement.Value.HalfLife, cancellationToken)).ToLookup(row => row.Object);
         var before = await LastTotalsAsync(cancellationToken);
         var memory = await memories.ReadAllAsync("placement", cancellationToken);
+        var leads = await LeadsAsync(asOf, cancellationToken);
         var changing = (await migrations.ListOpenAsync(cancellationToken)).Select(open => open.Object).ToHashSet();
         var regions = await catalog.ListRegionsAsync(cancellationToken);
         var ids = regions.Select(region => region.Id).ToImmutableArray();
@@ -68,6 +69,7 @@ internal sealed class SnapshotSensor(
                     memory.TryGetValue(record.Placement.Object, out var text) ? JsonSerializer.Deserialize<PlacementMemory>(text) : null)
                 {
                     PlacementVersion = record.Placement.PlacementVersion,
+                    Lead = leads.GetValueOrDefault(record.Placement.Object),
                 }));
                 if (page.Length < PageRows)
                 {
@@ -92,6 +94,12 @@ internal sealed class SnapshotSensor(
         var id = await snapshots.SaveAsync(SnapshotKinds.Collected, asOf, JsonSerializer.Serialize(snapshot), cancellationToken);
         return new CollectResult(id, asOf, subjects.Count);
     }
+
+    private async Task<Dictionary<ObjectId, PlannedLead>> LeadsAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        (await memories.ReadAllAsync(ForesightRun.LeadsKey, cancellationToken)).Values
+            .Select(text => JsonSerializer.Deserialize<PlannedLead?>(text))
+            .Where(lead => lead is not null && asOf - lead.PlannedAt < PlannedLead.Lifetime)
+            .ToDictionary(lead => lead!.Object, lead => lead!);
 
     private async Task<ImmutableArray<ViolationMemory>> LastOpenAsync(CancellationToken cancellationToken) =>
         await snapshots.ReadLatestAsync(SnapshotKinds.Compliance, cancellationToken) is { } last

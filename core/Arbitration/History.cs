@@ -6,6 +6,8 @@ namespace Idp.Core.Arbitration;
 /// <summary>What has been done to each object in the last day.</summary>
 internal sealed class History(ImmutableArray<RecentChange> recent)
 {
+    private static readonly TimeSpan ReturnTolerance = TimeSpan.FromHours(3); // As PlannerOptions.ReturnTolerance: plans are made anew each hour.
+
     private readonly ILookup<ObjectId, RecentChange> _byObject = recent.Where(change => change.Result is not ChangeResult.Undone).ToLookup(change => change.Object);
 
     /// <returns>The object's last change; null when there is none.</returns>
@@ -24,7 +26,11 @@ internal sealed class History(ImmutableArray<RecentChange> recent)
     public RecentChange? Reversed(RecentChange change) =>
         _byObject[change.Object].LastOrDefault(earlier => earlier.DecidedAt < change.DecidedAt) is { } before && Undoes(change, before) ? before : null;
 
-    private static bool Undoes(RecentChange change, RecentChange before) => (change.Kind, before.Kind) switch
+    // What goes back as it was planned has not failed.
+    private static bool Undoes(RecentChange change, RecentChange before) =>
+        !(before.ReturnsAt is { } planned && (change.DecidedAt - planned).Duration() <= ReturnTolerance) && Restores(change, before);
+
+    private static bool Restores(RecentChange change, RecentChange before) => (change.Kind, before.Kind) switch
     {
         (ProposalKind.Migrate, ProposalKind.Migrate) => change.To == before.From,
         (ProposalKind.RemoveReplica, ProposalKind.AddReplica) => change.From == before.To,

@@ -7,7 +7,11 @@ namespace Idp.Core.Arbitration;
 /// <param name="Controller">Who proposed it.</param>
 /// <param name="DecidedAt">When the arbiter took it, on the clock of the snapshots.</param>
 public sealed record RecentChange(
-    ObjectId Object, string Controller, ProposalKind Kind, RegionId From, RegionId To, DateTimeOffset DecidedAt, ChangeResult Result);
+    ObjectId Object, string Controller, ProposalKind Kind, RegionId From, RegionId To, DateTimeOffset DecidedAt, ChangeResult Result)
+{
+    /// <summary>When it was meant to be taken back; null when it was meant to last.</summary>
+    public DateTimeOffset? ReturnsAt { get; init; }
+}
 
 /// <summary>How far a change has come.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChangeResult>))]

@@ -37,4 +37,8 @@ public sealed record Proposal(
     decimal MarginUsdPerDay,
     string Flip,
     string Reason,
-    TierChange? Tier = null);
+    TierChange? Tier = null)
+{
+    /// <summary>When the plan behind it means to take it back; going back then is no reversal. Null when it is meant to last.</summary>
+    public DateTimeOffset? ReturnsAt { get; init; }
+}

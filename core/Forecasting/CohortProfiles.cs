@@ -39,6 +39,9 @@ public sealed class CohortProfiles
         _leaders = new DemandVector?[maxCohorts];
     }
 
+    /// <value>Regions of callers.</value>
+    public int Regions => _regions;
+
     /// <value>Cohorts in use, the everybody's one included.</value>
     public int Count { get; private set; } = 1;
 

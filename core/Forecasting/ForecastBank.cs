@@ -15,7 +15,7 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
     private const int MinHours = 3; // One burst of an hour is no habit.
     private const double DemoteShare = 0.2; // Of the share that promotes: the band keeps a series from going back and forth.
     private const double KeepWeek = 1 - (2.0 / 169);
-    private const int Version = 1;
+    private const int Version = 2;
 
     private readonly HourlyForecaster _busy = new(options, profiles);
     private readonly QuietForecaster _quiet = new(options, profiles);
@@ -40,18 +40,7 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
     /// <summary>Begins a series.</summary>
     /// <param name="hour">Hours since the Unix epoch of the first observation to come.</param>
     /// <returns>Its number.</returns>
-    public int Add(int cohort, int region, int hour)
-    {
-        if (Count == _states.Length)
-        {
-            Array.Resize(ref _states, Math.Max(16, Count * 2));
-            Array.Resize(ref _slots, _states.Length);
-        }
-
-        _states[Count] = QuietForecaster.Start(cohort, region, hour);
-        _slots[Count] = -1;
-        return Count++;
-    }
+    public int Add(int cohort, int region, int hour) => Add(QuietForecaster.Start(cohort, region, hour));
 
     /// <summary>Takes in an hour's count, and lets the series' cohort learn from it. Hours left out had no demand.</summary>
     /// <param name="cost">Prices the regret; null when decisions on this series have no price.</param>
@@ -126,18 +115,13 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
         BinaryPrimitives.WriteInt32LittleEndian(header[8..], Count);
         target.Write(header);
         target.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<ForecastScores>(in _scores)));
-        target.Write(MemoryMarshal.AsBytes(_states.AsSpan(0, Count)));
         for (var series = 0; series < Count; series++)
         {
-            target.WriteByte(_slots[series] >= 0 ? (byte)1 : (byte)0);
-            if (_slots[series] is >= 0 and var slot)
-            {
-                target.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<SeriesState>(in Busy(slot))));
-            }
+            Save(series, target);
         }
     }
 
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Save(Stream)"/> wrote.</summary>
     /// <exception cref="FormatException">It is of another version; the series start over.</exception>
     /// <exception cref="EndOfStreamException">The stream is shorter than it says.</exception>
     public static ForecastBank Load(Stream source, ForecastOptions options, CohortProfiles profiles)
@@ -151,21 +135,55 @@ public sealed class ForecastBank(ForecastOptions options, CohortProfiles profile
             throw new FormatException($"Forecasts of version {version} with {bytes} bytes a series; expected {Version} and {SeriesState.Bytes}.");
         }
 
-        var bank = new ForecastBank(options, profiles) { Count = BinaryPrimitives.ReadInt32LittleEndian(header[8..]) };
-        bank._states = new QuietState[bank.Count];
-        bank._slots = new int[bank.Count];
+        var bank = new ForecastBank(options, profiles);
         source.ReadExactly(MemoryMarshal.AsBytes(new Span<ForecastScores>(ref bank._scores)));
-        source.ReadExactly(MemoryMarshal.AsBytes(bank._states.AsSpan()));
-        for (var series = 0; series < bank.Count; series++)
+        for (var count = BinaryPrimitives.ReadInt32LittleEndian(header[8..]); count > 0; count--)
         {
-            bank._slots[series] = source.ReadByte() == 1 ? bank.TakeSlot() : -1;
-            if (bank._slots[series] is >= 0 and var slot)
-            {
-                source.ReadExactly(MemoryMarshal.AsBytes(new Span<SeriesState>(ref bank.Busy(slot))));
-            }
+            bank.Restore(source);
         }
 
         return bank;
+    }
+
+    /// <summary>Writes one series, for whoever keeps series by object; the reader must know its version.</summary>
+    public void Save(int series, Stream target)
+    {
+        target.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<QuietState>(in _states[series])));
+        target.WriteByte(_slots[series] >= 0 ? (byte)1 : (byte)0);
+        if (_slots[series] is >= 0 and var slot)
+        {
+            target.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<SeriesState>(in Busy(slot))));
+        }
+    }
+
+    /// <summary>Adds a series that <see cref="Save(int, Stream)"/> wrote.</summary>
+    /// <returns>Its number.</returns>
+    /// <exception cref="EndOfStreamException">The stream is too short.</exception>
+    public int Restore(Stream source)
+    {
+        var series = Add(default(QuietState));
+        source.ReadExactly(MemoryMarshal.AsBytes(new Span<QuietState>(ref _states[series])));
+        if (source.ReadByte() == 1)
+        {
+            var slot = TakeSlot();
+            source.ReadExactly(MemoryMarshal.AsBytes(new Span<SeriesState>(ref Busy(slot))));
+            _slots[series] = slot;
+        }
+
+        return series;
+    }
+
+    private int Add(in QuietState state)
+    {
+        if (Count == _states.Length)
+        {
+            Array.Resize(ref _states, Math.Max(16, Count * 2));
+            Array.Resize(ref _slots, _states.Length);
+        }
+
+        _states[Count] = state;
+        _slots[Count] = -1;
+        return Count++;
     }
 
     private ref SeriesState Busy(int slot) => ref _chunks[slot / ChunkSize][slot % ChunkSize];

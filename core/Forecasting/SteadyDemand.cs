@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Idp.Core.Forecasting;
 
 /// <summary>What callers want of one object when no hour differs from another: the mean of the last weeks, and what is going on just now.</summary>
@@ -21,6 +23,27 @@ public sealed class SteadyDemand(int regions)
         _weight[region] = (_weight[region] * KeepMean) + 1;
         _sum[region] = (_sum[region] * KeepMean) + count;
         _last[region] = count;
+    }
+
+    /// <summary>Writes all that is kept, little-endian.</summary>
+    public void Save(Stream target)
+    {
+        SeriesState.RequireLittleEndian();
+        target.Write(MemoryMarshal.AsBytes(_weight.AsSpan()));
+        target.Write(MemoryMarshal.AsBytes(_sum.AsSpan()));
+        target.Write(MemoryMarshal.AsBytes(_last.AsSpan()));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote for as many regions.</summary>
+    /// <exception cref="EndOfStreamException">The stream is too short.</exception>
+    public static SteadyDemand Load(Stream source, int regions)
+    {
+        SeriesState.RequireLittleEndian();
+        var demand = new SteadyDemand(regions);
+        source.ReadExactly(MemoryMarshal.AsBytes(demand._weight.AsSpan()));
+        source.ReadExactly(MemoryMarshal.AsBytes(demand._sum.AsSpan()));
+        source.ReadExactly(MemoryMarshal.AsBytes(demand._last.AsSpan()));
+        return demand;
     }
 
     /// <returns>Demand per hour of a region, on average; 0 before anything is known.</returns>

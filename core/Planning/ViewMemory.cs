@@ -9,4 +9,7 @@ public sealed record ViewMemory(ImmutableArray<Layout> Shadows, ImmutableArray<d
 {
     /// <returns>The memory of an object seen for the first time: no view has cost anything.</returns>
     public static ViewMemory StartAt(Layout layout, int views) => new([.. Enumerable.Repeat(layout, views)], [.. new double[views]]);
+
+    /// <returns>The memory with the first shadow somewhere else, and charged for that.</returns>
+    public ViewMemory Move(Layout to, double usd) => new(Shadows.SetItem(0, to), CostUsd.SetItem(0, CostUsd[0] + usd));
 }

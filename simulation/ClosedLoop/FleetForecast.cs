@@ -6,35 +6,27 @@ using Idp.Simulation.Worlds;
 
 namespace Idp.Simulation.ClosedLoop;
 
-/// <summary>The product's forecasters over one fleet: reads and writes of each object and region apart.</summary>
+/// <summary>The product's forecasters over one fleet, fed with the readings that arrive.</summary>
 internal sealed class FleetForecast
 {
-    /// <value>Hours that are forecast.</value>
-    public const int Horizon = 168;
-
     // Hour 0 of a workload is a Monday's midnight, so hours of the week agree with those of the epoch.
     private static readonly int FirstHour = (int)(Time(0) - DateTimeOffset.UnixEpoch).TotalHours;
 
     private readonly PolicyView _view;
-    private readonly ForecastBank _bank;
+    private readonly DemandViews _demand;
     private readonly int[] _lastHour;
     private readonly int[] _newestReading;
-    private readonly SteadyDemand[] _steadyReads;
-    private readonly SteadyDemand[] _steadyWrites;
-    private readonly ForecastPoint[] _points = new ForecastPoint[Horizon];
 
     /// <param name="view">Its readings are learned from, hour by hour.</param>
     public FleetForecast(PolicyView view, ForecastOptions options)
     {
         _view = view;
-        _bank = new ForecastBank(options, new CohortProfiles(Regions, maxCohorts: 1));
+        _demand = new DemandViews(Regions, options, new CohortProfiles(Regions, maxCohorts: 1));
         _lastHour = [.. Enumerable.Repeat(-1, Regions)];
         _newestReading = [.. Enumerable.Repeat(-1, Regions)];
-        _steadyReads = [.. view.Objects.Select(_ => new SteadyDemand(Regions))];
-        _steadyWrites = [.. view.Objects.Select(_ => new SteadyDemand(Regions))];
-        for (var series = 0; series < view.Objects.Length * Regions * 2; series++)
+        for (var obj = 0; obj < view.Objects.Length; obj++)
         {
-            _bank.Add(cohort: 0, series / 2 % Regions, FirstHour);
+            _demand.Add(FirstHour);
         }
     }
 
@@ -65,13 +57,8 @@ internal sealed class FleetForecast
         }
     }
 
-    /// <returns>Demand of an object from this hour on: by the hours of the week, calm, and brisk.</returns>
-    public ImmutableArray<DemandWindow> Views(int obj) =>
-    [
-        Seasonal(obj),
-        Steady(obj, (demand, counts) => demand.FillCalm(counts)),
-        Steady(obj, (demand, counts) => demand.FillBrisk(counts)),
-    ];
+    /// <returns>Demand of an object from this hour on, as each view sees it.</returns>
+    public ImmutableArray<DemandWindow> Views(int obj) => _demand.Of(obj);
 
     /// <returns>What is known of the hour that has just passed; unknown counts are 0.</returns>
     public DemandWindow Last(int obj)
@@ -81,39 +68,11 @@ internal sealed class FleetForecast
         return new DemandWindow(Regions, Counts(_view.Reads), Counts(_view.Writes));
     }
 
-    private DemandWindow Seasonal(int obj)
-    {
-        var reads = new double[Horizon * Regions];
-        var writes = new double[reads.Length];
-        for (var region = 0; region < Regions; region++)
-        {
-            Fill(reads, region, SeriesOf(obj, region));
-            Fill(writes, region, SeriesOf(obj, region) + 1);
-        }
-
-        return new DemandWindow(Regions, reads, writes);
-    }
-
-    private DemandWindow Steady(int obj, Action<SteadyDemand, double[]> fill)
-    {
-        var reads = new double[Horizon * Regions];
-        var writes = new double[reads.Length];
-        fill(_steadyReads[obj], reads);
-        fill(_steadyWrites[obj], writes);
-        return new DemandWindow(Regions, reads, writes);
-    }
-
-    private int SeriesOf(int obj, int region) => ((obj * Regions) + region) * 2;
-
     private void Observe(Reading reading)
     {
         for (var obj = 0; obj < _view.Objects.Length; obj++)
         {
-            var (reads, writes) = (_view.Reads(obj, reading), _view.Writes(obj, reading));
-            _bank.Observe(SeriesOf(obj, reading.Region), FirstHour + reading.Hour, reads);
-            _bank.Observe(SeriesOf(obj, reading.Region) + 1, FirstHour + reading.Hour, writes);
-            _steadyReads[obj].Observe(reading.Region, reads);
-            _steadyWrites[obj].Observe(reading.Region, writes);
+            _demand.Observe(obj, reading.Region, FirstHour + reading.Hour, _view.Reads(obj, reading), _view.Writes(obj, reading));
         }
 
         _lastHour[reading.Region] = reading.Hour;
@@ -128,19 +87,9 @@ internal sealed class FleetForecast
 
         for (var obj = 0; obj < _view.Objects.Length; obj++)
         {
-            _bank.Skip(SeriesOf(obj, region), FirstHour + hour);
-            _bank.Skip(SeriesOf(obj, region) + 1, FirstHour + hour);
+            _demand.Skip(obj, region, FirstHour + hour);
         }
 
         _lastHour[region] = hour;
-    }
-
-    private void Fill(double[] counts, int region, int series)
-    {
-        _bank.Forecast(series, _points);
-        for (var hour = 0; hour < Horizon; hour++)
-        {
-            counts[(hour * Regions) + region] = _points[hour].Mean;
-        }
     }
 }

@@ -39,7 +39,7 @@ public sealed class PlanePolicy(ForecastOptions forecastOptions, PlannerOptions 
         {
             _forecast = new FleetForecast(view, forecastOptions);
             _memories = [.. layouts.ToArray().Select(PlanMemory.StartAt)];
-            _views = [.. layouts.ToArray().Select(layout => ViewMemory.StartAt(layout, views: 3))];
+            _views = [.. layouts.ToArray().Select(layout => ViewMemory.StartAt(layout, DemandViews.Count))];
         }
 
         _forecast.Learn();

@@ -101,7 +101,8 @@ public sealed class DecisionLog(NpgsqlDataSource database)
 
     // Each clock bounds it: the migrations' real one finds them by index, the decisions' may be virtual and faster.
     private const string RecentSql = """
-        SELECT decision.dataset, decision.key, decision.controller, decision.from_region, decision.to_region, decision.decided_at, migration.phase
+        SELECT decision.dataset, decision.key, decision.controller, decision.from_region, decision.to_region, decision.decided_at, migration.phase,
+               (decision.detail::json #>> '{Decision,Proposal,ReturnsAt}')::timestamptz
           FROM idp.migration AS migration
           JOIN idp.decision AS decision ON decision.id = migration.decision_id
          WHERE migration.started_at > now() - interval '24 hours' AND decision.decided_at > $1
@@ -126,7 +127,10 @@ public sealed class DecisionLog(NpgsqlDataSource database)
                     MigrationPhase.Grace or MigrationPhase.CleaningUp or MigrationPhase.Done => ChangeResult.Done,
                     MigrationPhase.RollingBack or MigrationPhase.RolledBack or MigrationPhase.Failed => ChangeResult.Undone,
                     _ => ChangeResult.Open,
-                }),
+                })
+            {
+                ReturnsAt = row.IsDBNull(7) ? null : row.Moment(7),
+            },
             cancellationToken);
     }
 

@@ -14,6 +14,10 @@ public interface ILoopActivities
     [Activity]
     Task<CollectResult> CollectAsync(LoopTick tick);
 
+    /// <summary>The foresight controller: plans busy objects ahead of their demand; what it wants the next snapshot holds.</summary>
+    [Activity]
+    Task ForeseeAsync(LoopTick tick);
+
     /// <summary>The placement controller: a proposal for every object of the snapshot, with its reason.</summary>
     [Activity]
     Task<ProposeResult> ProposePlacementAsync(ProposeStep step);

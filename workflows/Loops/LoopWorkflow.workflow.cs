@@ -22,7 +22,11 @@ public sealed class LoopWorkflow
         var recovered = tick.Kind is LoopKind.Urgent ? [] : await RecoverAsync(tick);
         if (tick.Kind is LoopKind.Strategic)
         {
-            await SweepAsync(tick);
+            await TryAsync(a => a.SweepStoresAsync(tick), "what lost migrations left in the stores");
+            if (Workflow.Patched("foresight"))
+            {
+                await TryAsync(a => a.ForeseeAsync(tick), "foresight controller");
+            }
         }
 
         if (tick.Kind is LoopKind.Planning)
@@ -81,12 +85,12 @@ public sealed class LoopWorkflow
         return recovered.ToImmutable();
     }
 
-    // A sweep that fails is repeated by the next turn; placing objects does not wait for it.
-    private static async Task SweepAsync(LoopTick tick)
+    // What fails here is repeated by the next turn; placing objects does not wait for it.
+    private static async Task TryAsync(Expression<Func<ILoopActivities, Task>> call, string summary)
     {
         try
         {
-            await RunAsync(a => a.SweepStoresAsync(tick), "what lost migrations left in the stores");
+            await RunAsync(call, summary);
         }
         catch (ActivityFailureException failure) when (!TemporalException.IsCanceledException(failure))
         {

@@ -51,7 +51,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
 
     private PlacementMemory Moved(PlacementSubject subject, PlacementMemory memory)
     {
-        var reversed = subject.Primary == memory.Previous;
+        var reversed = subject.Primary == memory.Previous && !(subject.IsLed && subject.Primary == subject.Lead!.To);
         return memory with
         {
             Primary = subject.Primary,

@@ -74,6 +74,11 @@ internal sealed class Guard
                 : Hold(subject.IsChanging ? "a migration of it is open" : "every region is excluded");
         }
 
+        if (subject is { IsLed: true, Lead: { } lead })
+        {
+            return Follow(lead);
+        }
+
         var distrust = trust.Follows || plan == primary
             ? null
             : $"following plans has not surely paid yet: its own ledger for {market[plan]} stands at {Wording.Usd(trust.Usd)}, "
@@ -93,6 +98,16 @@ internal sealed class Guard
             : _bands.WhyNot(value, today, market.MoveUsd(subject, primary)) is { } narrow
                 ? Hold($"{market[target]} {narrow}")
                 : new Verdict(primary, target, value, false, isRetreat, null, trust, _bands);
+
+        // The planner has its own bands and limits; here is only what it cannot know.
+        Verdict Follow(PlannedLead lead)
+        {
+            var to = market.IndexOf(lead.To);
+            return to == primary ? Hold(lead.Reason)
+                : !scores.IsAllowed(to) ? Hold($"the plan wants {lead.To}: {scores.ExcludedBecause[to]}")
+                : WhyNotNow(subject, memory) is { } busy ? Hold(busy)
+                : new Verdict(primary, to, lead.ValueUsdPerDay, false, false, null, trust, _bands) { Lead = lead };
+        }
 
         Verdict Hold(string? because) => new(primary, primary, 0, false, false, because, trust, _bands);
     }
@@ -114,7 +129,8 @@ internal sealed class Guard
             return null;
         }
 
-        var rest = _options.CoolDown * Math.Pow(2, memory.Reversals);
+        // Plans mean to come back soon, and say so; only what came back otherwise makes them rest.
+        var rest = subject.IsLed && memory.Reversals == 0 ? TimeSpan.Zero : _options.CoolDown * Math.Pow(2, memory.Reversals);
         var rested = _asOf - memory.Copies[^1];
         if (rested < rest)
         {

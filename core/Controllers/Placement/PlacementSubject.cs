@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Idp.Core.Controllers.Placement;
 
@@ -19,4 +20,11 @@ public sealed record PlacementSubject(
 {
     /// <summary>Version of the placement that was read; a decision made for another is stale.</summary>
     public long PlacementVersion { get; init; }
+
+    /// <summary>Where a plan made ahead of demand wants it; null when demand is followed.</summary>
+    public PlannedLead? Lead { get; init; }
+
+    /// <value>Whether that plan still speaks of the object as it is.</value>
+    [JsonIgnore]
+    internal bool IsLed => Lead is { } lead && (Primary == lead.From || Primary == lead.To);
 }

@@ -29,7 +29,10 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
             runnerUp is { } region ? market[region] : null,
             Wording.Money(margin),
             runnerUp is { } rival ? Flip(to, rival, verdict.Bands) : "nothing: no other region is allowed",
-            isMove ? MoveReason(verdict, moveUsd) : HoldReason(verdict));
+            isMove ? MoveReason(verdict, moveUsd) : HoldReason(verdict))
+        {
+            ReturnsAt = verdict.Lead?.ReturnsAt,
+        };
     }
 
     // Own evidence against the prior: n operations of weight against those that a ledger needs.
@@ -59,6 +62,11 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
         if (verdict.IsForced)
         {
             return $"{market[from]} is excluded ({scores.ExcludedBecause[from]}); {market[to]} is the cheapest region allowed, mean {scores.MeanMs[to]:0} ms";
+        }
+
+        if (verdict.Lead is { } lead)
+        {
+            return $"ahead of demand: {lead.Reason}";
         }
 
         if (verdict.IsRetreat)

@@ -5,4 +5,8 @@ namespace Idp.Core.Controllers.Placement;
 /// <param name="ValueUsd">What the move is worth, in US dollars per day; 0 for a hold.</param>
 /// <param name="HeldBecause">Set for a hold that kept the object from the cheapest region.</param>
 /// <param name="IsRetreat">True for a move home because following the plan has cost.</param>
-internal sealed record Verdict(int From, int To, double ValueUsd, bool IsForced, bool IsRetreat, string? HeldBecause, Trust Trust, Bands Bands);
+internal sealed record Verdict(int From, int To, double ValueUsd, bool IsForced, bool IsRetreat, string? HeldBecause, Trust Trust, Bands Bands)
+{
+    /// <value>The plan made ahead of demand that asks for it; null for what follows demand.</value>
+    public PlannedLead? Lead { get; init; }
+}

@@ -194,6 +194,17 @@ public sealed class ArbiterTests
         Assert.Equal(["a:Migrate"], Decide(new ArbiterOptions(), [Move("a", 1)], context with { Recent = context.Recent.SetItem(1, context.Recent[1] with { Result = ChangeResult.Undone }) }).Select(Brief));
     }
 
+    [Theory]
+    [InlineData(200, "a:Migrate")]
+    [InlineData(300 - 80, "a:Migrate")]
+    [InlineData(0, "a:Deferred")] // Three hours and twenty minutes before it was meant to.
+    public void Decide_WentBackAsItWasPlanned_IsNoReversal(int plannedMinutesAgo, string expected)
+    {
+        var away = Change("a", East, West, 300) with { ReturnsAt = Noon.AddMinutes(-plannedMinutesAgo) };
+
+        Assert.Equal([expected], Decide(new ArbiterOptions(), [Move("a", 1)], Auto with { Recent = [away, Change("a", West, East, 200), Change("a", East, West, 100)] }).Select(Brief));
+    }
+
     [Fact]
     public void Decide_RegionOrHourFull_DefersWhatIsLeft()
     {

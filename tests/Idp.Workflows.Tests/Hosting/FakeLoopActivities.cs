@@ -28,6 +28,9 @@ internal sealed class FakeLoopActivities : ILoopActivities
     }
 
     [Activity]
+    public Task ForeseeAsync(LoopTick tick) => Script(tick.Id).PassAsync("Foresee");
+
+    [Activity]
     public async Task<ProposeResult> ProposePlacementAsync(ProposeStep step)
     {
         await Script(step.Tick.Id).PassAsync($"Propose {step.SnapshotId}");

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Idp.Activities.Sensors;
+using Idp.Core;
+using Idp.Core.Controllers.Foresight;
+using Idp.Core.Controllers.Placement;
+using Idp.Core.Decisions;
+using Idp.Core.Forecasting;
+using Idp.Core.Planning;
+using Idp.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Controllers;
+
+/// <summary>Plans the hours ahead for busy objects, from the last snapshot and the demand that has come since they were planned for.</summary>
+/// <remarks>Repeating it within the hour changes nothing. What it leaves, the leads, every later snapshot takes up.</remarks>
+internal sealed class ForesightRun(
+    TelemetryStore telemetry,
+    SnapshotStore snapshots,
+    MemoryStore memories,
+    IOptions<ForesightOptions> options,
+    IOptions<ForecastOptions> forecasts,
+    IOptions<PlannerOptions> planning,
+    IOptions<PlaneOptions> plane,
+    TimeProvider clock)
+{
+    /// <summary>Whose leads snapshots take up.</summary>
+    public const string LeadsKey = "foresight-lead";
+
+    private const string MemoryKey = "foresight";
+    private const int LatePeriods = 3; // An hour is known once nobody is further behind.
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (!options.Value.IsEnabled || await ReadLatestAsync<CollectedSnapshot>(SnapshotKinds.Collected, cancellationToken) is not { Options: { } placement } collected)
+        {
+            return;
+        }
+
+        var asOf = clock.GetUtcNow();
+        var lastHour = await LastHourAsync(asOf, cancellationToken);
+        var before = (await memories.ReadAllAsync(MemoryKey, cancellationToken)).ToDictionary(entry => entry.Key, entry => JsonSerializer.Deserialize<ForesightMemory>(entry.Value)!);
+        var subjects = ForesightSubject.BusiestOf(collected.Placement, options.Value, before.GetValueOrDefault);
+        var firstHour = subjects.Select(subject => subject.FirstNewHour(lastHour)).DefaultIfEmpty(lastHour + 1).Min();
+        if (firstHour > lastHour)
+        {
+            return;
+        }
+
+        var plan = new ForesightController(
+            options.Value, forecasts.Value, planning.Value, placement, new LinearLatencyValue(placement.RevenueUsdPerOperation, placement.RevenueLossPer100Ms)).Decide(new ForesightSnapshot(
+                asOf,
+                lastHour,
+                collected.Placement.RoundTrips,
+                collected.Placement.Regions,
+                subjects,
+                await HoursAsync(firstHour, lastHour, [.. subjects.Select(subject => subject.Object)], cancellationToken),
+                await ReadLatestAsync<ReadOnlyMemory<byte>>(SnapshotKinds.Profiles, cancellationToken)));
+        await snapshots.SaveAsync(SnapshotKinds.Profiles, asOf, JsonSerializer.Serialize(plan.Profiles), cancellationToken);
+        await memories.WriteAsync(MemoryKey, plan.Memories.ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(memory)), cancellationToken);
+        await WriteLeadsAsync(plan, before, cancellationToken);
+    }
+
+    // An hour counts once it is over and its last minutes have been reported.
+    private async Task<int> LastHourAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var known = (await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch) + (LatePeriods * plane.Value.TelemetryPeriod);
+        return (int)(((known < asOf ? known : asOf) - DateTimeOffset.UnixEpoch) / Hour) - 1;
+    }
+
+    private async Task<ImmutableArray<HourDemand>> HoursAsync(int first, int last, HashSet<ObjectId> objects, CancellationToken cancellationToken)
+    {
+        var hours = ImmutableArray.CreateBuilder<HourDemand>();
+        await foreach (var row in telemetry.ReadHoursAsync(TimeOf(first), TimeOf(last + 1), cancellationToken))
+        {
+            if (objects.Contains(row.Object))
+            {
+                hours.Add(new HourDemand((int)((row.Hour - DateTimeOffset.UnixEpoch) / Hour), row.Object, row.CallerRegion, row.Reads, row.Writes));
+            }
+        }
+
+        return hours.ToImmutable();
+    }
+
+    // Of objects that were planned for anew; a lead that is not renewed runs out.
+    private async Task WriteLeadsAsync(ForesightPlan plan, Dictionary<ObjectId, ForesightMemory> before, CancellationToken cancellationToken)
+    {
+        var now = plan.Leads.ToDictionary(lead => lead.Object);
+        var known = await memories.ReadAllAsync(LeadsKey, cancellationToken);
+        await memories.WriteAsync(
+            LeadsKey,
+            plan.Memories
+                .Where(memory => before.GetValueOrDefault(memory.Object)?.LastHour != memory.LastHour && (now.ContainsKey(memory.Object) || known.ContainsKey(memory.Object)))
+                .ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(now.GetValueOrDefault(memory.Object))),
+            cancellationToken);
+    }
+
+    private async Task<T?> ReadLatestAsync<T>(string kind, CancellationToken cancellationToken) =>
+        await snapshots.ReadLatestAsync(kind, cancellationToken) is { } last ? JsonSerializer.Deserialize<T>(last.Json) : default;
+
+    private static DateTimeOffset TimeOf(int hour) => DateTimeOffset.UnixEpoch + (hour * Hour);
+}
