@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Idp.Activities.Sensors;
 using Idp.Core;
@@ -8,21 +9,24 @@ using Idp.Core.Decisions;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using Idp.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Idp.Activities.Controllers;
 
 /// <summary>Plans the hours ahead for busy objects, from the last snapshot and the demand that has come since they were planned for.</summary>
 /// <remarks>Repeating it within the hour changes nothing. What it leaves, the leads, every later snapshot takes up.</remarks>
-internal sealed class ForesightRun(
+internal sealed partial class ForesightRun(
     TelemetryStore telemetry,
     SnapshotStore snapshots,
     MemoryStore memories,
+    AlertLog alerts,
     IOptions<ForesightOptions> options,
     IOptions<ForecastOptions> forecasts,
     IOptions<PlannerOptions> planning,
     IOptions<PlaneOptions> plane,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<ForesightRun> logger)
 {
     /// <summary>Whose leads snapshots take up.</summary>
     public const string LeadsKey = "foresight-lead";
@@ -61,6 +65,8 @@ internal sealed class ForesightRun(
         await snapshots.SaveAsync(SnapshotKinds.Profiles, asOf, JsonSerializer.Serialize(plan.Profiles), cancellationToken);
         await memories.WriteAsync(MemoryKey, plan.Memories.ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(memory)), cancellationToken);
         await WriteLeadsAsync(plan, before, cancellationToken);
+        await AlertAsync(plan, cancellationToken);
+        LogPlanned(plan.Memories.Length, plan.Leads.Length, plan.Scores.Wape, plan.Scores.Mase);
     }
 
     // An hour counts once it is over and its last minutes have been reported.
@@ -96,6 +102,34 @@ internal sealed class ForesightRun(
                 .ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(now.GetValueOrDefault(memory.Object))),
             cancellationToken);
     }
+
+    // One for each dataset: single objects say little, and there are many.
+    private async Task AlertAsync(ForesightPlan plan, CancellationToken cancellationToken)
+    {
+        var led = plan.Leads.Select(lead => lead.Object).ToHashSet();
+        foreach (var group in plan.Warnings
+            .Where(entry => led.Contains(entry.Object) && entry.Warning.Kind is not ForecastWarningKind.LevelJump)
+            .GroupBy(entry => entry.Object.Dataset))
+        {
+            var first = group.First();
+            await alerts.OpenAsync(
+                AlertSeverity.Warning,
+                "forecast",
+                group.Key.Value,
+                string.Create(CultureInfo.InvariantCulture, $"Forecasts of {group.Select(entry => entry.Object).Distinct().Count()} objects deserve less trust, for example {first.Object} from {first.Caller}: {Wording(first.Warning)}."),
+                "Plans weigh forecasts by what they have cost and lead only while that pays, so nothing must be done at once. If it stays, ask what has changed in the application.",
+                migration: null,
+                clock.GetUtcNow() + TimeSpan.FromDays(1),
+                cancellationToken);
+        }
+    }
+
+    private static string Wording(ForecastWarning warning) => warning.Kind is ForecastWarningKind.Drift
+        ? string.Create(CultureInfo.InvariantCulture, $"errors lean to one side, tracking signal {warning.Measured:0.00}, limit {warning.Limit:0.00}")
+        : string.Create(CultureInfo.InvariantCulture, $"the last day's error is {warning.Measured:0%} of demand, limit {warning.Limit:0%}");
+
+    [LoggerMessage(LogLevel.Information, "Planned {Objects} objects ahead, {Led} of them led; forecasts of this hour: WAPE {Wape:0.00}, MASE {Mase:0.00}")]
+    private partial void LogPlanned(int objects, int led, double? wape, double? mase);
 
     private async Task<T?> ReadLatestAsync<T>(string kind, CancellationToken cancellationToken) =>
         await snapshots.ReadLatestAsync(kind, cancellationToken) is { } last ? JsonSerializer.Deserialize<T>(last.Json) : default;

@@ -36,13 +36,18 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
         return _steady.Count - 1;
     }
 
+    /// <value>How good the forecasts one hour ahead have been, of all that was observed here.</value>
+    public ForecastScores Scores => _bank.Scores;
+
     /// <summary>Takes in what callers in a region wanted of an object in an hour; hours of a region come in order, empty ones included.</summary>
-    public void Observe(int obj, int region, int hour, double reads, double writes)
+    /// <returns>Null nearly always; else why forecasts deserve less trust, of reads before writes.</returns>
+    public ForecastWarning? Observe(int obj, int region, int hour, double reads, double writes)
     {
-        _bank.Observe(SeriesOf(obj, region), hour, reads);
-        _bank.Observe(SeriesOf(obj, region) + 1, hour, writes);
+        var ofReads = _bank.Observe(SeriesOf(obj, region), hour, reads);
+        var ofWrites = _bank.Observe(SeriesOf(obj, region) + 1, hour, writes);
         _steady[obj].Reads.Observe(region, reads);
         _steady[obj].Writes.Observe(region, writes);
+        return ofReads.Warning ?? ofWrites.Warning;
     }
 
     /// <summary>Passes over hours whose telemetry was lost.</summary>

@@ -7,10 +7,12 @@ namespace Idp.Core.Controllers.Foresight;
 internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning, SiteCosts costs, ForesightSnapshot snapshot)
 {
     private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.
+    private const double HoursPerDay = 24;
 
     private readonly double _keep = Math.Pow(0.5, TimeSpan.FromHours(1) / planning.LedgerHalfLife);
     private readonly ViewLedger _ledger = new(planning);
     private readonly RecedingHorizonPlanner _planner = new(planning);
+    private readonly PlanFlipFinder _flips = new(planning);
     private readonly Dictionary<SiteSet, HorizonProgram> _programs = [];
     private readonly Dictionary<RegionId, int> _index = snapshot.Regions.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index);
 
@@ -35,7 +37,8 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
         }
 
         var from = leads ? here : memory.Planned;
-        var decision = _planner.Decide(program, new PlanningSubject(from, sizeGb, forecast, memory.Plan), snapshot.AsOf);
+        var planned = new PlanningSubject(from, sizeGb, forecast, memory.Plan);
+        var decision = _planner.Decide(program, planned, snapshot.AsOf);
         memory = memory with
         {
             Views = views,
@@ -43,7 +46,7 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
             Plan = decision.Memory,
             Leads = leads,
         };
-        return (memory, leads ? Lead(memory, forecast.Hours, decision) : null);
+        return (memory, leads ? Lead(memory, decision, Flip(program, planned, decision)) : null);
     }
 
     // Whoever has moved the object elsewhere than planned knows something that plans do not: they have to earn the lead anew.
@@ -101,12 +104,21 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
         return TimeSpan.FromHours(hours) >= options.WarmUp && filled >= options.MinFilledShare && memory.PlannedUsd <= limitUsd;
     }
 
-    private PlannedLead Lead(ForesightMemory memory, int hours, PlanDecision decision) => new(
+    // Trying demands takes fifty plans, so it is for what moves; staying is turned by its margin.
+    private string Flip(HorizonProgram program, PlanningSubject planned, PlanDecision decision) =>
+        decision.To != decision.From ? _flips.Find(program, planned, snapshot.AsOf, decision)?.Description ?? "no demand from any one region would turn the plan"
+        : decision.RunnerUp is { } rival ? $"demand that makes plans by {costs.Regions[rival.Primary]} cheaper by {Wording.Usd((double)decision.MarginUsd)} in {decision.Path.Length} h"
+        : "nothing: no other region is allowed";
+
+    private PlannedLead Lead(ForesightMemory memory, PlanDecision decision, string flip) => new(
         memory.Object,
         snapshot.AsOf,
         memory.Primary,
         costs.Regions[decision.To.Primary],
         decision.Memory.Proposed?.PrimaryBack,
-        (double)decision.GainUsd * 24 / hours,
-        $"{decision.Reason}; plans have lately cost {Wording.Usd(memory.PlannedUsd)}, staying would have {Wording.Usd(memory.StayedUsd)}");
+        (double)decision.GainUsd * HoursPerDay / decision.Path.Length,
+        $"{decision.Reason}; plans have lately cost {Wording.Usd(memory.PlannedUsd)}, staying would have {Wording.Usd(memory.StayedUsd)}",
+        decision.RunnerUp is { } runnerUp ? costs.Regions[runnerUp.Primary] : null,
+        (double)decision.MarginUsd * HoursPerDay / decision.Path.Length,
+        flip);
 }

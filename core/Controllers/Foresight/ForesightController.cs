@@ -37,6 +37,6 @@ public sealed class ForesightController(
             }
         }
 
-        return new ForesightPlan(leads.ToImmutable(), memories.MoveToImmutable(), past.SaveProfiles());
+        return new ForesightPlan(leads.ToImmutable(), memories.MoveToImmutable(), past.SaveProfiles(), past.Scores, past.Warnings);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class PastDemand
     private readonly CohortProfiles _profiles;
     private readonly DemandViews _views;
     private readonly ForesightMemory?[] _memories;
+    private readonly List<ForesightWarning> _warnings = [];
     private readonly double[][] _reads;
     private readonly double[][] _writes;
 
@@ -25,6 +26,11 @@ internal sealed class PastDemand
         Sort(snapshot);
         Learn();
     }
+
+    public ForecastScores Scores => _views.Scores;
+
+    /// <value>By hour, object and region.</value>
+    public ImmutableArray<ForesightWarning> Warnings => [.. _warnings];
 
     private int Regions => _snapshot.Regions.Length;
 
@@ -107,7 +113,10 @@ internal sealed class PastDemand
                 {
                     for (var region = 0; region < Regions; region++)
                     {
-                        _views.Observe(obj, region, hour, _reads[obj][(row * Regions) + region], _writes[obj][(row * Regions) + region]);
+                        if (_views.Observe(obj, region, hour, _reads[obj][(row * Regions) + region], _writes[obj][(row * Regions) + region]) is { } warning)
+                        {
+                            _warnings.Add(new ForesightWarning(_snapshot.Objects[obj].Object, _snapshot.Regions[region].Id, warning));
+                        }
                     }
                 }
             }

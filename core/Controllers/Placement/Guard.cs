@@ -103,7 +103,7 @@ internal sealed class Guard
         Verdict Follow(PlannedLead lead)
         {
             var to = market.IndexOf(lead.To);
-            return to == primary ? Hold(lead.Reason)
+            return to == primary ? Hold(lead.Reason) with { Lead = lead }
                 : !scores.IsAllowed(to) ? Hold($"the plan wants {lead.To}: {scores.ExcludedBecause[to]}")
                 : WhyNotNow(subject, memory) is { } busy ? Hold(busy)
                 : new Verdict(primary, to, lead.ValueUsdPerDay, false, false, null, trust, _bands) { Lead = lead };

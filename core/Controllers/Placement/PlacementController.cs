@@ -65,6 +65,11 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
             return null;
         }
 
+        if (subject is { IsLed: true, Lead: { } lead })
+        {
+            return $"a plan leads it, made {lead.PlannedAt:yyyy-MM-dd HH:mm} for 168 h ahead: {lead.Flip}";
+        }
+
         var market = new Market(_options, _latencyValue, snapshot.RoundTrips, snapshot.Regions);
         var scores = market.Score(subject);
         var rival = market.IndexOf(region);

@@ -6,8 +6,20 @@ namespace Idp.Core.Controllers.Placement;
 /// <param name="ReturnsAt">When the plan takes the object back to <paramref name="From"/>; null when it does not.</param>
 /// <param name="ValueUsdPerDay">What being at <paramref name="To"/> now saves against staying at <paramref name="From"/>, the copy subtracted.</param>
 /// <param name="Reason">Why, in one sentence, with the numbers compared.</param>
+/// <param name="RunnerUp">Where the best plan begins that begins elsewhere; null when there is no other region.</param>
+/// <param name="MarginUsdPerDay">How much dearer that plan is; negative when a guard of the planner holds the object.</param>
+/// <param name="Flip">The smallest change of the demand forecast that would turn the plan, in one sentence.</param>
 public sealed record PlannedLead(
-    ObjectId Object, DateTimeOffset PlannedAt, RegionId From, RegionId To, DateTimeOffset? ReturnsAt, double ValueUsdPerDay, string Reason)
+    ObjectId Object,
+    DateTimeOffset PlannedAt,
+    RegionId From,
+    RegionId To,
+    DateTimeOffset? ReturnsAt,
+    double ValueUsdPerDay,
+    string Reason,
+    RegionId? RunnerUp,
+    double MarginUsdPerDay,
+    string Flip)
 {
     /// <summary>Plans are made each hour; one that is older is of a loop that does not run.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(2);

@@ -13,7 +13,7 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
         var moveUsd = market.MoveUsd(subject, from);
         var runnerUp = scores.Best(except: to);
         var margin = runnerUp is { } second ? scores.RunningUsd(second) - scores.RunningUsd(to) : 0;
-        return new Proposal(
+        var proposal = new Proposal(
             controller,
             subject.Object,
             isMove ? ProposalKind.Migrate : ProposalKind.Hold,
@@ -29,11 +29,18 @@ internal sealed class ProposalWriter(PlacementOptions options, Market market, Pl
             runnerUp is { } region ? market[region] : null,
             Wording.Money(margin),
             runnerUp is { } rival ? Flip(to, rival, verdict.Bands) : "nothing: no other region is allowed",
-            isMove ? MoveReason(verdict, moveUsd) : HoldReason(verdict))
-        {
-            ReturnsAt = verdict.Lead?.ReturnsAt,
-        };
+            isMove ? MoveReason(verdict, moveUsd) : HoldReason(verdict));
+        return verdict.Lead is { } lead ? Led(proposal, lead) : proposal;
     }
+
+    // What a plan has compared are costs of weeks to come, not of demand as it has been.
+    private static Proposal Led(Proposal proposal, PlannedLead lead) => proposal with
+    {
+        RunnerUp = lead.RunnerUp,
+        MarginUsdPerDay = Wording.Money(lead.MarginUsdPerDay),
+        Flip = lead.Flip,
+        ReturnsAt = proposal.Kind is ProposalKind.Migrate ? lead.ReturnsAt : null,
+    };
 
     // Own evidence against the prior: n operations of weight against those that a ledger needs.
     private double Confidence()

@@ -7,6 +7,6 @@ namespace Idp.Core.Controllers.Placement;
 /// <param name="IsRetreat">True for a move home because following the plan has cost.</param>
 internal sealed record Verdict(int From, int To, double ValueUsd, bool IsForced, bool IsRetreat, string? HeldBecause, Trust Trust, Bands Bands)
 {
-    /// <value>The plan made ahead of demand that asks for it; null for what follows demand.</value>
+    /// <value>The plan made ahead of demand that this carries out; null for what follows demand.</value>
     public PlannedLead? Lead { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Idp.Core.Controllers.Foresight;
+using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using static Idp.Core.Tests.Controllers.Placement.World;
 
@@ -41,6 +42,7 @@ public sealed class ForesightControllerTests
         Assert.Contains("staying would have $", lead.Reason, StringComparison.Ordinal);
         Assert.Equal(Watch.Monday.AddHours((7 * 24) + 12), lead.ReturnsAt);
         Assert.InRange(lead.ValueUsdPerDay, 0.01, 1_000);
+        Assert.EndsWith(" would make it b", lead.Flip, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,6 +107,21 @@ public sealed class ForesightControllerTests
 
         Assert.Null(watch.Next());
         Assert.False(watch.Memory!.Leads);
+    }
+
+    [Fact]
+    public void Decide_DemandDriftsAwayFromItsPattern_Warns()
+    {
+        var watch = new Watch((hour, region) => region == A ? (long)(Busy * (1 + (hour < 7 * 24 ? 0.0 : (hour - (7 * 24)) * 0.05))) : 0);
+        watch.Follow(7 * 24);
+
+        var kinds = Enumerable.Range(0, 4 * 24).SelectMany(_ =>
+        {
+            watch.Next();
+            return watch.Warnings;
+        }).Select(warning => warning.Warning.Kind).ToHashSet();
+
+        Assert.Contains(ForecastWarningKind.AccuracyLoss, kinds);
     }
 
     [Fact]

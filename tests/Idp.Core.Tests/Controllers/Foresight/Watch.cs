@@ -29,6 +29,8 @@ internal sealed class Watch(Func<int, RegionId, long> reads)
 
     public ReadOnlyMemory<byte> Profiles { get; set; }
 
+    public ImmutableArray<ForesightWarning> Warnings { get; private set; } = [];
+
     public ForesightPlan Run() => Run(Snapshot());
 
     /// <summary>Lets an hour pass, and plans the next one.</summary>
@@ -36,7 +38,7 @@ internal sealed class Watch(Func<int, RegionId, long> reads)
     {
         Hour++;
         var plan = Run();
-        (Memory, Profiles) = (plan.Memories.Single(), plan.Profiles);
+        (Memory, Profiles, Warnings) = (plan.Memories.Single(), plan.Profiles, plan.Warnings);
         return plan.Leads.SingleOrDefault();
     }
 

@@ -7,7 +7,7 @@ namespace Idp.Core.Tests.Controllers.Placement;
 /// <summary>What placement makes of plans that lead.</summary>
 public sealed class PlannedLeadTests
 {
-    private static readonly PlannedLead ToB = new(Ada, Noon, A, B, Noon.AddHours(8), ValueUsdPerDay: 3, "b instead of a");
+    private static readonly PlannedLead ToB = new(Ada, Noon, A, B, Noon.AddHours(8), ValueUsdPerDay: 3, "b instead of a", RunnerUp: C, MarginUsdPerDay: 2, "more from c");
 
     [Fact]
     public void Decide_LedElsewhere_MovesThereBeforeDemandDoes()
@@ -17,6 +17,7 @@ public sealed class PlannedLeadTests
         Assert.Equal((ProposalKind.Migrate, B, 3m), (proposal.Kind, proposal.To, proposal.ValueUsdPerDay));
         Assert.Equal("ahead of demand: b instead of a", proposal.Reason);
         Assert.Equal(Noon.AddHours(8), proposal.ReturnsAt);
+        Assert.Equal((C, 2m, "more from c"), (proposal.RunnerUp!.Value, proposal.MarginUsdPerDay, proposal.Flip));
     }
 
     [Fact]
