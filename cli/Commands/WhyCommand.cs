@@ -80,6 +80,11 @@ internal static class WhyCommand
         console.WriteText(
             $"Predicted effect: {Text.Ms(effect.MeanMsBefore)} ms → {Text.Ms(effect.MeanMsAfter)} ms, {Text.Usd(effect.GainUsdPerDay)} USD/day gained, " +
             $"once {Text.Usd(proposal.OneOffUsd)} USD, confidence {proposal.Confidence:P0}");
+        if (proposal.ReturnsAt is { } returns)
+        {
+            console.WriteText($"Planned until:    {Text.Moment(returns)}, when the plan takes it back to {proposal.From}");
+        }
+
         console.WriteText($"Policies:         revision {explanation.PolicyRevision[..12]}");
     }
 
