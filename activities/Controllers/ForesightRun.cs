@@ -61,7 +61,10 @@ internal sealed partial class ForesightRun(
                 collected.Placement.Regions,
                 subjects,
                 await HoursAsync(firstHour, lastHour, [.. subjects.Select(subject => subject.Object)], cancellationToken),
-                await ReadLatestAsync<ReadOnlyMemory<byte>>(SnapshotKinds.Profiles, cancellationToken)));
+                await ReadLatestAsync<ReadOnlyMemory<byte>>(SnapshotKinds.Profiles, cancellationToken))
+            {
+                Values = collected.Placement.Values,
+            });
         await snapshots.SaveAsync(SnapshotKinds.Profiles, asOf, JsonSerializer.Serialize(plan.Profiles), cancellationToken);
         await memories.WriteAsync(MemoryKey, plan.Memories.ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(memory)), cancellationToken);
         await WriteLeadsAsync(plan, before, cancellationToken);

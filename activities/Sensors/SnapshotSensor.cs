@@ -4,6 +4,7 @@ using Idp.Core;
 using Idp.Activities.Controllers;
 using Idp.Core.Controllers.Compliance;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Value;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal sealed class SnapshotSensor(
     RoundTrips roundTrips,
     IOptions<PlacementOptions> placement,
     IOptions<ComplianceOptions> compliance,
+    IOptions<ValueOptions> value,
     IOptions<PlaneOptions> options,
     TimeProvider clock)
 {
@@ -87,12 +89,25 @@ internal sealed class SnapshotSensor(
                 options.Value.TelemetryPeriod,
                 roundTrips,
                 regions,
-                subjects.ToImmutable()),
+                subjects.ToImmutable())
+            {
+                Values = DatasetValue.Of(value.Value, await OperationsAsync(demand, asOf, cancellationToken), placement.Value.RevenueUsdPerOperation),
+            },
             [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))],
             placement.Value,
             new ComplianceFacts(gate.Revision, standing.ToImmutable(), await LastOpenAsync(cancellationToken), compliance.Value));
         var id = await snapshots.SaveAsync(SnapshotKinds.Collected, asOf, JsonSerializer.Serialize(snapshot), cancellationToken);
         return new CollectResult(id, asOf, subjects.Count);
+    }
+
+    // Weighted counts of a young installation are low, as if most of the past had been empty: a day's share of what they can be makes up for it.
+    private async Task<Dictionary<DatasetId, double>> OperationsAsync(ILookup<ObjectId, DemandRow> demand, DateTimeOffset asOf, CancellationToken cancellationToken)
+    {
+        var age = await telemetry.OldestAsync(cancellationToken) is { } oldest && oldest < asOf ? asOf - oldest : TimeSpan.Zero;
+        var seen = 1 - Math.Pow(0.5, Math.Max(age / placement.Value.HalfLife, TimeSpan.FromHours(1) / placement.Value.HalfLife));
+        return demand
+            .GroupBy(rows => rows.Key.Dataset)
+            .ToDictionary(dataset => dataset.Key, dataset => dataset.Sum(rows => rows.Sum(row => row.ReadsPerDay + row.WritesPerDay)) / seen);
     }
 
     private async Task<Dictionary<ObjectId, PlannedLead>> LeadsAsync(DateTimeOffset asOf, CancellationToken cancellationToken) =>

@@ -6,7 +6,8 @@ namespace Idp.Core.Value;
 public sealed class ServiceOptions
 {
     /// <summary>Revenue that depends on the service.</summary>
-    /// <value>US dollars a day. Default 0: waiting costs nothing. From 0 to 1,000,000,000.</value>
+    /// <remarks>Spread over the operations on its datasets, it is what an operation earns, and so what waiting costs.</remarks>
+    /// <value>US dollars a day. Default 0: not told, so an operation earns what the placement controller's options say. From 0 to 1,000,000,000.</value>
     [Range(0.0, 1_000_000_000.0)]
     public decimal RevenueUsdPerDay { get; set; }
 

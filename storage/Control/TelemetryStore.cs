@@ -108,6 +108,15 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
         return (await command.ReadAsync(row => row.MomentOrNull(0), cancellationToken)).Single();
     }
 
+    private const string OldestSql = "SELECT min(newest_minute) FROM idp.telemetry_batch";
+
+    /// <returns>Since when there are reports, give or take one batch; <see langword="null"/> when there are none. One index probe.</returns>
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(OldestSql);
+        return (await command.ReadAsync(row => row.MomentOrNull(0), cancellationToken)).Single();
+    }
+
     private const string EnsurePartitionsSql = """
         SELECT count(*) FILTER (WHERE idp.ensure_telemetry_day($1 + day)) FROM generate_series(0, $2 - 1) AS day
         """;

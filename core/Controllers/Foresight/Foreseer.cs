@@ -3,7 +3,7 @@ using Idp.Core.Planning;
 
 namespace Idp.Core.Controllers.Foresight;
 
-/// <summary>Charges the shadows of one object after the other, moves them on, and says whether the plan leads.</summary>
+/// <summary>Charges the shadows of one dataset's objects, moves them on, and says whether the plan leads.</summary>
 internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning, SiteCosts costs, ForesightSnapshot snapshot)
 {
     private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.

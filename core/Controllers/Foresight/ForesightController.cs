@@ -19,17 +19,14 @@ public sealed class ForesightController(
 
     public ForesightPlan Decide(ForesightSnapshot snapshot)
     {
-        var costs = SiteCosts.Of(snapshot.Regions, snapshot.RoundTrips, latencyValue) with
-        {
-            AnswerBytes = placement.AnswerBytes, CopyOverheadUsd = placement.MoveOverheadUsd, HandOverUsd = 0,
-        };
         var past = new PastDemand(snapshot, forecasts);
-        var foreseer = new Foreseer(options, planning, costs, snapshot);
+        var foreseers = snapshot.Objects.Select(subject => subject.Object.Dataset).Distinct()
+            .ToDictionary(dataset => dataset, dataset => new Foreseer(options, planning, CostsOf(snapshot, dataset), snapshot));
         var leads = ImmutableArray.CreateBuilder<PlannedLead>();
         var memories = ImmutableArray.CreateBuilder<ForesightMemory>(snapshot.Objects.Length);
         foreach (var (index, subject) in snapshot.Objects.Index())
         {
-            var (memory, lead) = foreseer.Foresee(subject, past.Of(index));
+            var (memory, lead) = foreseers[subject.Object.Dataset].Foresee(subject, past.Of(index));
             memories.Add(memory);
             if (lead is not null)
             {
@@ -38,5 +35,14 @@ public sealed class ForesightController(
         }
 
         return new ForesightPlan(leads.ToImmutable(), memories.MoveToImmutable(), past.SaveProfiles(), past.Scores, past.Warnings);
+    }
+
+    private SiteCosts CostsOf(ForesightSnapshot snapshot, DatasetId dataset)
+    {
+        var value = snapshot.Values.FirstOrDefault(value => value.Dataset == dataset)?.ToLatencyValue() ?? latencyValue;
+        return SiteCosts.Of(snapshot.Regions, snapshot.RoundTrips, value) with
+        {
+            AnswerBytes = placement.AnswerBytes, CopyOverheadUsd = placement.MoveOverheadUsd, HandOverUsd = 0,
+        };
     }
 }

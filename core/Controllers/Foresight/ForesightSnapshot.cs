@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Value;
 
 namespace Idp.Core.Controllers.Foresight;
 
@@ -17,4 +18,8 @@ public sealed record ForesightSnapshot(
     ImmutableArray<Region> Regions,
     ImmutableArray<ForesightSubject> Objects,
     ImmutableArray<HourDemand> Hours,
-    ReadOnlyMemory<byte> Profiles);
+    ReadOnlyMemory<byte> Profiles)
+{
+    /// <summary>What operations earn by dataset, where that is known; elsewhere the controller's own value counts.</summary>
+    public ImmutableArray<DatasetValue> Values { get; init; } = [];
+}

@@ -1,7 +1,7 @@
 namespace Idp.Core.Controllers.Placement;
 
 /// <summary>Brings an object's memory up to date with what has happened since the last run.</summary>
-internal sealed class Bookkeeping(PlacementOptions options, Market market, DateTimeOffset asOf)
+internal sealed class Bookkeeping(PlacementOptions options, Markets markets, DateTimeOffset asOf)
 {
     public PlacementMemory Settle(PlacementSubject subject)
     {
@@ -37,6 +37,7 @@ internal sealed class Bookkeeping(PlacementOptions options, Market market, DateT
             return memory.Ledger;
         }
 
+        var market = markets.Of(subject.Object.Dataset);
         var (home, plan) = (market.IndexOf(memory.Home), market.IndexOf(memory.Plan));
         var (usd, operations) = (0.0, 0L);
         foreach (var demand in subject.Demand)

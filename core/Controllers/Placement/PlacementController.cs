@@ -20,7 +20,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
     {
     }
 
-    /// <param name="latencyValue">What waiting costs; replaces the line that the options describe.</param>
+    /// <param name="latencyValue">What waiting costs where a snapshot does not say; replaces the line that the options describe.</param>
     public PlacementController(PlacementOptions options, ILatencyValue latencyValue)
     {
         _options = options;
@@ -32,8 +32,8 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
     /// <returns>A proposal for every object, holding included.</returns>
     public PlacementPlan Decide(PlacementSnapshot snapshot)
     {
-        var market = new Market(_options, _latencyValue, snapshot.RoundTrips, snapshot.Regions);
-        var bookkeeping = new Bookkeeping(_options, market, snapshot.AsOf);
+        var markets = new Markets(_options, _latencyValue, snapshot);
+        var bookkeeping = new Bookkeeping(_options, markets, snapshot.AsOf);
         var guard = new Guard(_options, snapshot);
 
         var settled = snapshot.Objects.Select(bookkeeping.Settle).ToArray();
@@ -45,6 +45,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
         var memories = ImmutableArray.CreateBuilder<PlacementMemory>(settled.Length);
         foreach (var (index, subject) in snapshot.Objects.Index())
         {
+            var market = markets.Of(subject.Object.Dataset);
             var scores = market.Score(subject);
             var (memory, pending) = guard.Replan(subject, settled[index], market, scores);
             var trust = Trust.Of(memory.Ledger, ledgers[subject.Object.Dataset], _options);
@@ -70,7 +71,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
             return $"a plan leads it, made {lead.PlannedAt:yyyy-MM-dd HH:mm} for 168 h ahead: {lead.Flip}";
         }
 
-        var market = new Market(_options, _latencyValue, snapshot.RoundTrips, snapshot.Regions);
+        var market = new Markets(_options, _latencyValue, snapshot).Of(subject.Object.Dataset);
         var scores = market.Score(subject);
         var rival = market.IndexOf(region);
         return scores.IsAllowed(rival)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Idp.Core.Value;
 
 namespace Idp.Core.Controllers.Placement;
 
@@ -15,4 +16,8 @@ public sealed record PlacementSnapshot(
     TimeSpan TelemetryPeriod,
     [property: JsonConverter(typeof(RoundTripsJsonConverter))] RoundTrips RoundTrips,
     ImmutableArray<Region> Regions,
-    ImmutableArray<PlacementSubject> Objects);
+    ImmutableArray<PlacementSubject> Objects)
+{
+    /// <summary>What operations earn by dataset, where that is known; elsewhere the controller's own value counts.</summary>
+    public ImmutableArray<DatasetValue> Values { get; init; } = [];
+}
