@@ -33,6 +33,8 @@ internal sealed partial class ForesightRun(
 
     private const string MemoryKey = "foresight";
     private const int LatePeriods = 3; // An hour is known once nobody is further behind.
+    private const int BusyCaller = 100; // Operations an hour, over all objects: so many do not end within an hour by chance.
+    private const int MaxSilentHours = 6; // Then nobody calls there any more.
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -48,6 +50,13 @@ internal sealed partial class ForesightRun(
         var before = (await memories.ReadAllAsync(MemoryKey, cancellationToken)).ToDictionary(entry => entry.Key, entry => JsonSerializer.Deserialize<ForesightMemory>(entry.Value)!);
         var subjects = ForesightSubject.BusiestOf(collected.Placement, options.Value, before.GetValueOrDefault);
         var firstHour = subjects.Select(subject => subject.FirstNewHour(lastHour)).DefaultIfEmpty(lastHour + 1).Min();
+        var (hours, perCaller) = await HoursAsync(firstHour - 1, lastHour, [.. subjects.Select(subject => subject.Object)], cancellationToken);
+        if (FirstSilentHour(perCaller, firstHour, lastHour) is { } silent)
+        {
+            LogSilent(TimeOf(silent.Hour), silent.Caller);
+            lastHour = silent.Hour - 1;
+        }
+
         if (firstHour > lastHour)
         {
             return;
@@ -60,7 +69,7 @@ internal sealed partial class ForesightRun(
                 collected.Placement.RoundTrips,
                 collected.Placement.Regions,
                 subjects,
-                await HoursAsync(firstHour, lastHour, [.. subjects.Select(subject => subject.Object)], cancellationToken),
+                hours,
                 await ReadLatestAsync<ReadOnlyMemory<byte>>(SnapshotKinds.Profiles, cancellationToken))
             {
                 Values = collected.Placement.Values,
@@ -79,18 +88,43 @@ internal sealed partial class ForesightRun(
         return (int)(((known < asOf ? known : asOf) - DateTimeOffset.UnixEpoch) / Hour) - 1;
     }
 
-    private async Task<ImmutableArray<HourDemand>> HoursAsync(int first, int last, HashSet<ObjectId> objects, CancellationToken cancellationToken)
+    /// <returns>The rows of some objects, and the sums of all by hour and caller.</returns>
+    private async Task<(ImmutableArray<HourDemand> Hours, Dictionary<(int Hour, RegionId Caller), long> PerCaller)> HoursAsync(
+        int first, int last, HashSet<ObjectId> objects, CancellationToken cancellationToken)
     {
         var hours = ImmutableArray.CreateBuilder<HourDemand>();
-        await foreach (var row in telemetry.ReadHoursAsync(TimeOf(first), TimeOf(last + 1), cancellationToken))
+        var perCaller = new Dictionary<(int, RegionId), long>();
+        if (first < last)
         {
-            if (objects.Contains(row.Object))
+            await foreach (var row in telemetry.ReadHoursAsync(TimeOf(first), TimeOf(last + 1), cancellationToken))
             {
-                hours.Add(new HourDemand((int)((row.Hour - DateTimeOffset.UnixEpoch) / Hour), row.Object, row.CallerRegion, row.Reads, row.Writes));
+                var hour = (int)((row.Hour - DateTimeOffset.UnixEpoch) / Hour);
+                perCaller[(hour, row.CallerRegion)] = perCaller.GetValueOrDefault((hour, row.CallerRegion)) + row.Reads + row.Writes;
+                if (objects.Contains(row.Object))
+                {
+                    hours.Add(new HourDemand(hour, row.Object, row.CallerRegion, row.Reads, row.Writes));
+                }
             }
         }
 
-        return hours.ToImmutable();
+        return (hours.ToImmutable(), perCaller);
+    }
+
+    // Lost telemetry looks exactly like cold data, and plans would leave at once; late telemetry can still be learned from where it belongs.
+    private static (int Hour, RegionId Caller)? FirstSilentHour(Dictionary<(int Hour, RegionId Caller), long> perCaller, int first, int last)
+    {
+        for (var hour = Math.Max(first, last - MaxSilentHours + 1); hour <= last; hour++)
+        {
+            foreach (var (at, operations) in perCaller.OrderBy(entry => entry.Key.Caller.Value, StringComparer.Ordinal))
+            {
+                if (at.Hour == hour - 1 && operations >= BusyCaller && !perCaller.ContainsKey((hour, at.Caller)))
+                {
+                    return (hour, at.Caller);
+                }
+            }
+        }
+
+        return null;
     }
 
     // Of objects that were planned for anew; a lead that is not renewed runs out.
@@ -130,6 +164,9 @@ internal sealed partial class ForesightRun(
     private static string Wording(ForecastWarning warning) => warning.Kind is ForecastWarningKind.Drift
         ? string.Create(CultureInfo.InvariantCulture, $"errors lean to one side, tracking signal {warning.Measured:0.00}, limit {warning.Limit:0.00}")
         : string.Create(CultureInfo.InvariantCulture, $"the last day's error is {warning.Measured:0%} of demand, limit {warning.Limit:0%}");
+
+    [LoggerMessage(LogLevel.Warning, "Planning waits at {Hour}: callers in {Caller} are silent, who had been busy the hour before")]
+    private partial void LogSilent(DateTimeOffset hour, RegionId caller);
 
     [LoggerMessage(LogLevel.Information, "Planned {Objects} objects ahead, {Led} of them led; forecasts of this hour: WAPE {Wape:0.00}, MASE {Mase:0.00}")]
     private partial void LogPlanned(int objects, int led, double? wape, double? mase);

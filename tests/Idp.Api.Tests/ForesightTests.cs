@@ -3,6 +3,7 @@ using System.Text.Json;
 using Idp.Activities;
 using Idp.Activities.Sensors;
 using Idp.Core;
+using Idp.Core.Controllers.Foresight;
 using Idp.Core.Decisions;
 using Idp.Core.Telemetry;
 using Idp.Storage;
@@ -64,12 +65,36 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
         Assert.DoesNotContain("ahead of demand", abandoned.Reason, StringComparison.Ordinal); // A loop that does not run leads nothing.
     }
 
-    private async Task HourAsync(ILoopActivities loop, RegionId caller)
+    [Fact]
+    public async Task Foresee_ACallerFallsSilent_WaitsForItAndThenLearnsWhatComesLate()
+    {
+        using var host = Worker();
+        var loop = host.Services.GetRequiredService<ILoopActivities>();
+        for (var hour = 0; hour < 24; hour++)
+        {
+            await HourAsync(loop, PlaneFixture.East);
+        }
+
+        var before = await MemoryAsync();
+        var lost = _clock.GetUtcNow();
+        await HourAsync(loop, PlaneFixture.West, isEastLost: true);
+        var waiting = await MemoryAsync();
+        await ReportAsync(PlaneFixture.East, lost, 3_000);
+        await HourAsync(loop, PlaneFixture.East);
+        var after = await MemoryAsync();
+
+        Assert.Equal(before, waiting);
+        Assert.Equal(before.LastHour + 2, after.LastHour);
+    }
+
+    private async Task HourAsync(ILoopActivities loop, RegionId caller, bool isEastLost = false)
     {
         var from = _clock.GetUtcNow();
-        await Telemetry.AppendAsync(
-            new TelemetryBatch(Guid.NewGuid(), caller, [.. new[] { 0, 59 }.Select(minute => new AccessMinute(from.AddMinutes(minute), Shop, PlaneFixture.East, 3_000, 0, 0, new LatencySketch()))]),
-            Cancelled);
+        foreach (var region in new[] { PlaneFixture.East, PlaneFixture.West }.Where(region => !isEastLost || region != PlaneFixture.East))
+        {
+            await ReportAsync(region, from, region == caller ? 3_000 : 60); // Somebody is awake everywhere.
+        }
+
         _clock.Advance(TimeSpan.FromHours(1));
         await RunAsync(() => loop.CollectAsync(Hourly));
         await RunAsync(async () =>
@@ -77,6 +102,16 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
             await loop.ForeseeAsync(Hourly);
             return true;
         });
+    }
+
+    private Task<bool> ReportAsync(RegionId caller, DateTimeOffset hour, int reads) => Telemetry.AppendAsync(
+        new TelemetryBatch(Guid.NewGuid(), caller, [.. new[] { 0, 59 }.Select(minute => new AccessMinute(hour.AddMinutes(minute), Shop, PlaneFixture.East, reads, 0, 0, new LatencySketch()))]),
+        Cancelled);
+
+    private async Task<(int LastHour, string Text)> MemoryAsync()
+    {
+        var text = (await new MemoryStore(_plane.Control).ReadAllAsync("foresight", Cancelled))[Shop];
+        return (JsonSerializer.Deserialize<ForesightMemory>(text)!.LastHour, text);
     }
 
     private async Task<Proposal> ProposalAsync(ILoopActivities loop)

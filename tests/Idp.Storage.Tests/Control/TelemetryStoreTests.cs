@@ -180,14 +180,16 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
     }
 
     [Fact]
-    public async Task Newest_WithLateData_StaysTheNewest()
+    public async Task NewestAndOldest_WithLateData_AreOfAllBatches()
     {
         Assert.Null(await Store.NewestAsync(Cancel));
+        Assert.Null(await Store.OldestAsync(Cancel));
         await Store.AppendAsync(Batch(Tokyo, Minute(Noon, 1, 0)), Cancel);
         await Store.AppendAsync(Batch(Tokyo, Minute(Noon.AddDays(-3), 1, 0)), Cancel);
         Assert.True(await Store.AppendAsync(Batch(Tokyo), Cancel));
 
         Assert.Equal(Noon, await Store.NewestAsync(Cancel));
+        Assert.Equal(Noon.AddDays(-3), await Store.OldestAsync(Cancel));
     }
 
     [Fact]
