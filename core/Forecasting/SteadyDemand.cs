@@ -4,13 +4,14 @@ namespace Idp.Core.Forecasting;
 
 /// <summary>What callers want of one object when no hour differs from another: the mean of the last weeks, and what is going on just now.</summary>
 /// <remarks>
-/// The mean fades with a half-life of a week and is unbiased, which a forecast of least absolute error is not where demand comes in bursts: its hours
-/// are mostly empty, so the median is 0, yet bursts are what placement pays for. Hours whose telemetry was lost are left out.
+/// The mean fades with a half-life of four weeks, so that rare bursts are remembered, and is unbiased, which a forecast of least absolute error is not
+/// where demand comes in bursts: its hours are mostly empty, so the median is 0, yet bursts are what placement pays for. Hours whose telemetry was
+/// lost are left out.
 /// </remarks>
 public sealed class SteadyDemand(int regions)
 {
     private const int FadeHours = 24;
-    private static readonly double KeepMean = Math.Pow(0.5, 1.0 / 168);
+    private static readonly double KeepMean = Math.Pow(0.5, 1.0 / 672);
     private static readonly double KeepBurst = Math.Pow(0.5, 1.0 / 8); // A working day.
 
     private readonly double[] _weight = new double[regions];

@@ -6,11 +6,13 @@ namespace Idp.Core.Planning;
 /// <remarks>
 /// A view is a forecast: by the hours of the week, as on average, as just now. For each one a shadow follows its plan without guards, and pays on
 /// the demand that really came. Views weigh by what that cost (learning from expert advice: Littlestone and Warmuth, 1994; for tasks with costs of
-/// moving: Blum and Burch, 2000), and the plan is made for their weighted mean, so no switch of belief moves anything by itself. Pure.
+/// moving: Blum and Burch, 2000), and the plan is made for their weighted mean, so no switch of belief moves anything by itself. Changes count half:
+/// a copy is worth its price when it is made and nothing once it has served, and the view that moves first must not look worst for it. Pure.
 /// </remarks>
 public sealed class ViewLedger(PlannerOptions options)
 {
     private const double LeastUsd = 1e-12;
+    private const double ChangeShare = 0.5;
     private const int HoursToSettle = 3; // When demand is steady a plan changes at once: hand over, copy from there, hand over.
 
     /// <summary>Charges the hour that has passed to where each shadow was.</summary>
@@ -24,7 +26,7 @@ public sealed class ViewLedger(PlannerOptions options)
         };
     }
 
-    /// <summary>Moves each shadow as its view says, and charges the change.</summary>
+    /// <summary>Moves each shadow as its view says, and charges half of the change.</summary>
     /// <param name="program">Its space says which layouts are allowed; its buffers are used.</param>
     /// <param name="views">Demand of the coming hours, as each view sees it; in the order of the memory.</param>
     public static ViewMemory Follow(ViewMemory memory, HorizonProgram program, ImmutableArray<DemandWindow> views, double sizeGb)
@@ -35,7 +37,7 @@ public sealed class ViewLedger(PlannerOptions options)
         {
             Solve(program, views[view], sizeGb);
             var next = program.BestFirst(shadows[view]);
-            costUsd[view] += program.Space.Costs.ChangeUsd(shadows[view], next, sizeGb);
+            costUsd[view] += ChangeShare * program.Space.Costs.ChangeUsd(shadows[view], next, sizeGb);
             shadows[view] = next;
         }
 

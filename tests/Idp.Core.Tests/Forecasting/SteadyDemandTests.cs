@@ -42,7 +42,7 @@ public sealed class SteadyDemandTests
     }
 
     [Fact]
-    public void Mean_AWeekLater_CountsHalf()
+    public void Mean_FourWeeksLater_CountsHalf()
     {
         var demand = new SteadyDemand(regions: 1);
         for (var hour = 0; hour < 10_000; hour++)
@@ -50,7 +50,7 @@ public sealed class SteadyDemandTests
             demand.Observe(0, 100);
         }
 
-        for (var hour = 0; hour < 168; hour++)
+        for (var hour = 0; hour < 672; hour++)
         {
             demand.Observe(0, 0);
         }

@@ -29,14 +29,14 @@ public sealed class ViewLedgerTests
     }
 
     [Fact]
-    public void Follow_ViewThatIsWrong_PaysForItsChangeAndEveryHourAfter()
+    public void Follow_ViewThatIsWrong_PaysForHalfOfItsChangeAndEveryHourAfter()
     {
         var memory = ViewLedger.Follow(ViewMemory.StartAt(East, views: 2), _program, [InEast, InWest], sizeGb: 0.01);
 
         Assert.Equal(East, memory.Shadows[0]);
         Assert.Equal(2, memory.Shadows[1].Primary);
         Assert.Equal(0, memory.CostUsd[0]);
-        Assert.Equal(Triangle().ChangeUsd(East, memory.Shadows[1], 0.01), memory.CostUsd[1], 12);
+        Assert.Equal(Triangle().ChangeUsd(East, memory.Shadows[1], 0.01) / 2, memory.CostUsd[1], 12);
 
         var hour = Writes(region: 0, 1);
         var later = _ledger.Charge(memory, Triangle(), hour, sizeGb: 0.01);
