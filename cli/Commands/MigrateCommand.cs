@@ -5,6 +5,7 @@ using Idp.Cli.Output;
 using Idp.Cli.Planes;
 using Idp.Core;
 using Idp.Core.Migrations;
+using Idp.Storage;
 
 namespace Idp.Cli.Commands;
 
@@ -78,10 +79,14 @@ internal static class MigrateCommand
         return ended.Migration.Phase switch
         {
             MigrationPhase.RolledBack => ExitCode.Refused,
+            MigrationPhase.Failed when ended.Phases.All(IsBeforeTheFirstRow) => ExitCode.Refused,
             MigrationPhase.Failed => ExitCode.Failed,
             _ => ExitCode.Ok,
         };
     }
+
+    private static bool IsBeforeTheFirstRow(MigrationPhaseRecord record) =>
+        record.Phase is MigrationPhase.AwaitingApproval or MigrationPhase.Preparing or MigrationPhase.RollingBack or MigrationPhase.Failed;
 
     private static async Task<ExitCode> RunManyAsync(CommandContext context, string dataset, CancellationToken cancellationToken)
     {

@@ -69,7 +69,7 @@ public sealed class EvacuationTests(EvacuationPlaneFixture world) : IClassFixtur
         var catalog = new Catalog(world.Plane.Database);
         Assert.Equal(East, Assert.Single(await catalog.ListDrainsAsync(Cancel)).Region);
         var refused = await world.IdpAsync("migrate", "users/u-000", "--to", "us-east-1", "--reason", "a test", "--wait");
-        Assert.True(refused.ExitCode == 1, refused.Talk);
+        Assert.True(refused.ExitCode == 3, refused.Talk);
         Assert.Contains("'idp region open us-east-1' lifts it", refused.Talk, StringComparison.Ordinal);
         Assert.Equal(0, (await world.IdpAsync("region", "open", "us-east-1")).ExitCode);
         Assert.Empty(await catalog.ListDrainsAsync(Cancel));

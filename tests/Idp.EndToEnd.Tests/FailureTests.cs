@@ -131,8 +131,10 @@ public sealed class FailureTests(FailurePlaneFixture world) : IClassFixture<Fail
     private async Task<MigrationRecord> FindAsync(string id) =>
         await world.Migrations.FindAsync(MigrationId.Parse(id), Cancelled) ?? throw new InvalidOperationException($"{id} is not in the catalog yet.");
 
-    private Task ParkedAsync(string id) => UntilAsync("a parked saga", async () =>
-        await world.Migrations.FindAsync(MigrationId.Parse(id), Cancelled) is { Phase: MigrationPhase.Parked, ParkedUntil: not null });
+    // The saga parks first and tells then.
+    private Task ParkedAsync(string id) => UntilAsync("a parked saga and its alert", async () =>
+        await world.Migrations.FindAsync(MigrationId.Parse(id), Cancelled) is { Phase: MigrationPhase.Parked, ParkedUntil: not null }
+        && (await Alerts.ListAsync(onlyOpen: true, 100, Cancelled)).Any(alert => alert.Subject == id));
 
     private Task<object?> BreakAsync(RegionId region, string key) => world.AskAsync(region, $"""
         CREATE OR REPLACE FUNCTION public.break() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

@@ -21,7 +21,7 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
         var sizeGb = subject.SizeBytes / BytesPerGb;
         var memory = Charge(Settle(subject, demand), demand.Hours, sizeGb) with
         {
-            Primary = subject.Primary, LastHour = snapshot.LastHour, Demand = demand.State,
+            Primary = subject.Primary, LastHour = Math.Max(demand.Memory?.LastHour ?? 0, snapshot.LastHour), Demand = demand.State,
         };
         if (Program(subject) is not { } program || demand.Hours.Hours == 0)
         {

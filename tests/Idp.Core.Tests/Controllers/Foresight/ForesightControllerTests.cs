@@ -199,6 +199,20 @@ public sealed class ForesightControllerTests
     }
 
     [Fact]
+    public void Decide_AnEarlierHourThanLearned_GoesOnWhereItWas()
+    {
+        var watch = new Watch(AroundTheWorld);
+        watch.Follow(3 * 24);
+        var snapshot = watch.Snapshot();
+
+        watch.Memory = watch.Run(snapshot with { LastHour = snapshot.LastHour - 2 }).Memories.Single();
+
+        Assert.Equal(snapshot.LastHour, watch.Memory.LastHour);
+        watch.Next();
+        Assert.Equal(snapshot.LastHour + 1, watch.Memory!.LastHour);
+    }
+
+    [Fact]
     public void Decide_OtherRegionsOrAnotherVersion_StartsOver()
     {
         var watch = new Watch(AroundTheWorld);
