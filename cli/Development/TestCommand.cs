@@ -30,6 +30,11 @@ internal static class TestCommand
     // What runs workflows; the others are the same on every engine.
     private static readonly string[] OnEngines = ["Idp.Api.Tests", "Idp.EndToEnd.Tests", "Idp.Workflows.Tests"];
 
+    // What waits for other processes on a clock of the world: a stall of seconds fails a sound test, and an unsound one fails again. What looks for
+    // lost rows under faults (chaos, client, stores) is not among them: there a failure that does not come again is the worst of all.
+    private static readonly string[] Repeated = [.. OnEngines, "Idp.Cli.Tests", "Idp.DevServer.Tests", "Idp.Embedded.Tests"];
+    private const int MaxRepeated = 3; // More have one cause, and that is no stall.
+
     public static Command Create() => new Command("test", "Run all tests; the last line is 'N passed, N failed, N skipped'.") { Projects, Engine }
         .WithExamples("idp test", "idp test Core Policies", "idp test Workflows --engine temporal")
         .Runs(RunAsync);
@@ -49,11 +54,19 @@ internal static class TestCommand
 
         var sum = new Dictionary<string, int>(StringComparer.Ordinal) { ["succeeded"] = 0, ["failed"] = 0, ["skipped"] = 0 };
         var broken = new List<string>();
+        var stalled = new List<string>();
         foreach (var (project, engine) in Runs(projects, context.Value(Engine)))
         {
             var name = $"{project} on {engine}";
             await context.Error.WriteLineAsync($"== {name}");
-            var counts = await RunProjectAsync(project, engine, context.Error, cancellationToken);
+            var (counts, failures) = await RunProjectAsync(project, engine, filter: null, context.Error, cancellationToken);
+            if (failures.Count is > 0 and <= MaxRepeated && Repeated.Contains(project, StringComparer.Ordinal)
+                && await AllPassAsync(project, engine, failures, context.Error, cancellationToken))
+            {
+                stalled.AddRange(failures.Select(test => $"{test} on {engine}"));
+                (counts["succeeded"], counts["failed"]) = (counts["succeeded"] + counts["failed"], 0);
+            }
+
             if (counts.Count < sum.Count)
             {
                 broken.Add(name); // It ended before its summary.
@@ -68,6 +81,11 @@ internal static class TestCommand
         foreach (var project in broken)
         {
             await context.Error.WriteLineAsync($"{project} ended without a summary; its output is above.");
+        }
+
+        foreach (var test in stalled)
+        {
+            await context.Error.WriteLineAsync($"{test} failed once and passed when it was repeated.");
         }
 
         var failed = sum["failed"] + broken.Count;
@@ -88,11 +106,31 @@ internal static class TestCommand
         return [.. projects.Select(project => (project, first)), .. again.Select(project => (project, "temporal"))];
     }
 
-    private static async Task<Dictionary<string, int>> RunProjectAsync(string project, string engine, TextWriter talk, CancellationToken cancellationToken)
+    private static async Task<bool> AllPassAsync(string project, string engine, IEnumerable<string> tests, TextWriter talk, CancellationToken cancellationToken)
+    {
+        foreach (var test in tests)
+        {
+            await talk.WriteLineAsync($"== {test} on {engine}, once more");
+            var (counts, _) = await RunProjectAsync(project, engine, test, talk, cancellationToken);
+            if (counts.GetValueOrDefault("succeeded") == 0 || counts.GetValueOrDefault("failed", 1) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <param name="filter">The one test to run; null for all.</param>
+    /// <returns>The summary, and the tests that failed.</returns>
+    private static async Task<(Dictionary<string, int> Counts, IReadOnlyCollection<string> Failures)> RunProjectAsync(
+        string project, string engine, string? filter, TextWriter talk, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        var failures = new SortedSet<string>(StringComparer.Ordinal);
         var assembly = Path.Combine(Checkout.Root, "tests", project, "bin", "Release", "net10.0", $"{project}.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi", "--timeout", Timeout, "--long-running", LongRunningSeconds])
+        string[] only = filter is null ? [] : ["--filter-method", filter];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi", "--timeout", Timeout, "--long-running", LongRunningSeconds, .. only])
         {
             RedirectStandardOutput = true,
             Environment = { [EngineVariable] = engine },
@@ -101,6 +139,12 @@ internal static class TestCommand
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {
             await talk.WriteLineAsync(line);
+
+            // A failure: "failed Namespace.Class.Method(argument: 1) (2s 345ms)", without arguments for a filter.
+            if (line.StartsWith("failed ", StringComparison.Ordinal))
+            {
+                failures.Add(line.Split(' ', '(')[1]);
+            }
 
             // The platform's summary: "  succeeded: 12".
             if (line.Split(':') is [var outcome, var number]
@@ -113,6 +157,6 @@ internal static class TestCommand
 
         await process.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
-        return counts;
+        return (counts, failures);
     }
 }
