@@ -9,4 +9,8 @@ public sealed record Region(RegionId Id, string Jurisdiction, RegionPrices Price
 /// <param name="HotUsdPerGbMonth">SSD storage, a month of 30 days.</param>
 /// <param name="EgressUsdPerGb">To another region, charged at the source.</param>
 /// <param name="VcpuUsdPerHour">One virtual CPU for an hour.</param>
-public sealed record RegionPrices(decimal HotUsdPerGbMonth, decimal EgressUsdPerGb, decimal VcpuUsdPerHour);
+public sealed record RegionPrices(decimal HotUsdPerGbMonth, decimal EgressUsdPerGb, decimal VcpuUsdPerHour)
+{
+    /// <value>Bytes of the gigabyte that list prices are per: the decimal one.</value>
+    public const double BytesPerGb = 1e9;
+}

@@ -22,8 +22,7 @@ public sealed record ComplianceFindings(
             return null;
         }
 
-        var latencyValue = new LinearLatencyValue(placement.RevenueUsdPerOperation, placement.RevenueLossPer100Ms);
-        var plan = new ComplianceController(facts.Options, placement, latencyValue).Decide(facts.Over(snapshot.Placement));
+        var plan = new ComplianceController(facts.Options, placement, placement.ToLatencyValue()).Decide(facts.Over(snapshot.Placement));
         return new ComplianceFindings(plan.Report, plan.Violations, plan.Proposals, plan.Open);
     }
 }

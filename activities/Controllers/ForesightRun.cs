@@ -5,7 +5,6 @@ using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Controllers.Foresight;
 using Idp.Core.Controllers.Placement;
-using Idp.Core.Decisions;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using Idp.Storage;
@@ -63,7 +62,7 @@ internal sealed partial class ForesightRun(
         }
 
         var plan = new ForesightController(
-            options.Value, forecasts.Value, planning.Value, placement, new LinearLatencyValue(placement.RevenueUsdPerOperation, placement.RevenueLossPer100Ms)).Decide(new ForesightSnapshot(
+            options.Value, forecasts.Value, planning.Value, placement, placement.ToLatencyValue()).Decide(new ForesightSnapshot(
                 asOf,
                 lastHour,
                 collected.Placement.RoundTrips,

@@ -91,7 +91,8 @@ internal sealed class SnapshotSensor(
                 regions,
                 subjects.ToImmutable())
             {
-                Values = DatasetValue.Of(value.Value, await OperationsAsync(demand, asOf, cancellationToken), placement.Value.RevenueUsdPerOperation),
+                Values = value.Value.Services.Count == 0 ? []
+                    : DatasetValue.Of(value.Value, await OperationsAsync(demand, asOf, cancellationToken), placement.Value.RevenueUsdPerOperation),
             },
             [.. demand.SelectMany(rows => rows).Select(row => new OperationTotal(row.Object, row.Caller, row.Operations))],
             placement.Value,
@@ -100,11 +101,12 @@ internal sealed class SnapshotSensor(
         return new CollectResult(id, asOf, subjects.Count);
     }
 
-    // Weighted counts of a young installation are low, as if most of the past had been empty: a day's share of what they can be makes up for it.
+    // Weighted counts of a young installation are low, as if all before it had been empty; they are divided by the share that it can have seen.
     private async Task<Dictionary<DatasetId, double>> OperationsAsync(ILookup<ObjectId, DemandRow> demand, DateTimeOffset asOf, CancellationToken cancellationToken)
     {
-        var age = await telemetry.OldestAsync(cancellationToken) is { } oldest && oldest < asOf ? asOf - oldest : TimeSpan.Zero;
-        var seen = 1 - Math.Pow(0.5, Math.Max(age / placement.Value.HalfLife, TimeSpan.FromHours(1) / placement.Value.HalfLife));
+        var oldest = await telemetry.OldestAsync(cancellationToken) ?? asOf;
+        var age = TimeSpan.FromTicks(Math.Max((asOf - oldest).Ticks, TimeSpan.TicksPerHour));
+        var seen = 1 - Math.Pow(0.5, age / placement.Value.HalfLife);
         return demand
             .GroupBy(rows => rows.Key.Dataset)
             .ToDictionary(dataset => dataset.Key, dataset => dataset.Sum(rows => rows.Sum(row => row.ReadsPerDay + row.WritesPerDay)) / seen);

@@ -9,8 +9,6 @@ namespace Idp.Advise.Fleets;
 /// <param name="home">Where every object is now; null to take what the source, the intent's birth region or the log says.</param>
 public sealed class FleetBuilder(Market market, Assumptions assumptions, Rules rules, RegionId? home)
 {
-    private const double BytesPerGb = 1e9;
-
     /// <param name="log">Its regions are those of the market, in the same order.</param>
     public Fleet Build(DemandLog log)
     {
@@ -34,7 +32,7 @@ public sealed class FleetBuilder(Market market, Assumptions assumptions, Rules r
             {
                 var dataset = rules.DatasetOf(entry.Name);
                 var at = home ?? entry.Home ?? rules.Intents.GetValueOrDefault(dataset)?.Schema?.BirthRegion ?? usual;
-                return new FleetObject(entry.Name, dataset, (entry.SizeBytes ?? assumptions.ObjectBytes) / BytesPerGb, IndexOf(at), FeasibleOf(dataset), entry.Cells);
+                return new FleetObject(entry.Name, dataset, (entry.SizeBytes ?? assumptions.ObjectBytes) / RegionPrices.BytesPerGb, IndexOf(at), FeasibleOf(dataset), entry.Cells);
             })]);
     }
 

@@ -1,3 +1,4 @@
+using Idp.Core;
 using Idp.Core.Planning;
 
 namespace Idp.Advise.Replays;
@@ -13,8 +14,6 @@ namespace Idp.Advise.Replays;
 public readonly record struct CostParts(
     double Latency, double Storage, double EgressBytes, double Applied, double CopyBytes, double ChangeWork, double WriteToRead)
 {
-    private const double BytesPerGb = 1e9;
-
     /// <value>The same as <see cref="PlanCost.TotalUsd"/> of the same hours and changes.</value>
     public double Total => Latency + Storage + EgressBytes + Applied + CopyBytes + ChangeWork;
 
@@ -56,7 +55,7 @@ public readonly record struct CostParts(
         }
 
         var shipped = written * (layout.Sites.Count - 1);
-        var shipUsd = shipped * costs.WriteBytes / BytesPerGb * costs.EgressUsdPerGb[layout.Primary];
+        var shipUsd = shipped * costs.WriteBytes / RegionPrices.BytesPerGb * costs.EgressUsdPerGb[layout.Primary];
         var appliedUsd = shipped * costs.ReplicaWriteUsd;
         return new CostParts(latency, storage, egress + shipUsd, appliedUsd, 0, 0, toRead - shipUsd - appliedUsd);
     }

@@ -8,8 +8,6 @@ namespace Idp.Bench.Controllers;
 /// <summary>What one object pays while it wanders through tiers: the same prices for every policy.</summary>
 internal sealed class TieringLedger(ImmutableArray<TierTerms> tiers, ILatencyValue latencyValue, double changeOverheadUsd)
 {
-    private const double BytesPerGb = 1e9;
-
     public ImmutableArray<TierTerms> Tiers => tiers;
 
     public TierTerms this[StorageTier tier] => tiers.First(terms => terms.Tier == tier);
@@ -18,15 +16,15 @@ internal sealed class TieringLedger(ImmutableArray<TierTerms> tiers, ILatencyVal
     public double DayUsd(TieringObject item, StorageTier tier, long reads, long bytesPerRead)
     {
         var terms = this[tier];
-        return (item.SizeBytes / BytesPerGb * terms.SizeRatio * (double)terms.UsdPerGbMonth / 30)
-            + (reads * (latencyValue.LostUsd(terms.RecallMs) + (bytesPerRead / BytesPerGb * (double)terms.RetrievalUsdPerGb)));
+        return (item.SizeBytes / RegionPrices.BytesPerGb * terms.SizeRatio * (double)terms.UsdPerGbMonth / 30)
+            + (reads * (latencyValue.LostUsd(terms.RecallMs) + (bytesPerRead / RegionPrices.BytesPerGb * (double)terms.RetrievalUsdPerGb)));
     }
 
     /// <returns>Early deletion, retrieval and writing, in US dollars.</returns>
     public double ChangeUsd(TieringObject item, StorageTier from, StorageTier to, double daysInTier)
     {
         var terms = this[from];
-        var gb = item.SizeBytes / BytesPerGb * terms.SizeRatio;
+        var gb = item.SizeBytes / RegionPrices.BytesPerGb * terms.SizeRatio;
         return (Math.Max(0, terms.MinimumDuration.TotalDays - daysInTier) * gb * (double)terms.UsdPerGbMonth / 30)
             + (gb * (double)terms.RetrievalUsdPerGb) + (double)this[to].PutUsd + changeOverheadUsd;
     }

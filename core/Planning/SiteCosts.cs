@@ -10,7 +10,6 @@ namespace Idp.Core.Planning;
 /// </remarks>
 public sealed record SiteCosts
 {
-    private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.
     private const double HoursPerMonth = 720; // As RegionPrices defines a month.
 
     /// <value>At most <see cref="SiteSet.MaxRegions"/>, in the order of every index used with these costs.</value>
@@ -82,8 +81,8 @@ public sealed record SiteCosts
 
     /// <returns>What one read costs, in US dollars: the wait, and the answer's egress when it leaves the site's region.</returns>
     public double ReadUsd(int from, int site) =>
-        OperationUsd[from][site] + (from == site ? 0 : AnswerBytes / BytesPerGb * EgressUsdPerGb[site]);
+        OperationUsd[from][site] + (from == site ? 0 : AnswerBytes / RegionPrices.BytesPerGb * EgressUsdPerGb[site]);
 
     /// <returns>What shipping one write to one replica costs, in US dollars.</returns>
-    public double ShipUsd(int primary) => (WriteBytes / BytesPerGb * EgressUsdPerGb[primary]) + ReplicaWriteUsd;
+    public double ShipUsd(int primary) => (WriteBytes / RegionPrices.BytesPerGb * EgressUsdPerGb[primary]) + ReplicaWriteUsd;
 }

@@ -15,14 +15,16 @@ public sealed class ViewLedger(PlannerOptions options)
     private const double ChangeShare = 0.5;
     private const int HoursToSettle = 3; // When demand is steady a plan changes at once: hand over, copy from there, hand over.
 
+    /// <value>Share of an hour's record that is left after the next.</value>
+    public double Keep { get; } = Math.Pow(0.5, TimeSpan.FromHours(1) / options.LedgerHalfLife);
+
     /// <summary>Charges the hour that has passed to where each shadow was.</summary>
     /// <param name="observed">One hour of demand, as it came.</param>
     public ViewMemory Charge(ViewMemory memory, SiteCosts costs, DemandWindow observed, double sizeGb)
     {
-        var keep = Math.Pow(0.5, TimeSpan.FromHours(1) / options.LedgerHalfLife);
         return memory with
         {
-            CostUsd = [.. memory.CostUsd.Zip(memory.Shadows, (usd, at) => (usd * keep) + PlanCost.OfHour(costs, observed, 0, at, sizeGb).TotalUsd)],
+            CostUsd = [.. memory.CostUsd.Zip(memory.Shadows, (usd, at) => (usd * Keep) + PlanCost.OfHour(costs, observed, 0, at, sizeGb).TotalUsd)],
         };
     }
 

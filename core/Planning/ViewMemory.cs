@@ -4,7 +4,7 @@ namespace Idp.Core.Planning;
 
 /// <summary>What following each view of the future would have led to, for one object.</summary>
 /// <param name="Shadows">Where the object would be now, by view.</param>
-/// <param name="CostUsd">What that has cost lately, half of the changes included, by view: US dollars that fade.</param>
+/// <param name="CostUsd">What that has cost lately, as far as changes are charged with them, by view: US dollars that fade.</param>
 public sealed record ViewMemory(ImmutableArray<Layout> Shadows, ImmutableArray<double> CostUsd)
 {
     /// <returns>The memory of an object seen for the first time: no view has cost anything.</returns>

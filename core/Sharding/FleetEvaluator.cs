@@ -36,7 +36,7 @@ public static class FleetEvaluator
             Wording.Money(total[^2]),
             Wording.Money(total[terms.Budget]),
             Wording.Money(total[^1]),
-            [.. total.Take(regions).Select(gb => gb * FleetTerms.BytesPerGb)],
+            [.. total.Take(regions).Select(gb => gb * RegionPrices.BytesPerGb)],
             [.. total.Skip(regions).Take(regions)]);
     }
 

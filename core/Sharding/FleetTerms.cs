@@ -9,8 +9,6 @@ namespace Idp.Core.Sharding;
 /// </remarks>
 internal sealed class FleetTerms
 {
-    public const double BytesPerGb = 1e9;
-
     /// <param name="maxSites">Sites of the largest set; null for as many as the objects may have.</param>
     public FleetTerms(FleetProblem problem, int? maxSites = null)
     {
@@ -21,7 +19,7 @@ internal sealed class FleetTerms
         OperationUsd = [.. problem.OperationUsd];
         Limits =
         [
-            .. problem.CapacityBytes.Select(bytes => bytes / BytesPerGb),
+            .. problem.CapacityBytes.Select(bytes => bytes / RegionPrices.BytesPerGb),
             .. problem.CapacityOperationsPerDay,
             problem.BudgetUsdPerDay,
         ];

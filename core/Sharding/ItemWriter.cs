@@ -76,7 +76,7 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
     private void AddDemand(int member, Span<double> numbers)
     {
         var (usdPerMs, strong) = (_objects.UsdPerMs[member], _objects.StrongReadShare[member]);
-        var answerGb = _objects.AnswerBytes[member] / FleetTerms.BytesPerGb;
+        var answerGb = _objects.AnswerBytes[member] / RegionPrices.BytesPerGb;
         var allWrites = 0.0;
         for (var caller = 0; caller < _regions; caller++)
         {
@@ -92,8 +92,8 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
             allWrites += writes;
         }
 
-        numbers[_layout.SizeGb * Lanes] += _objects.SizeBytes[member] / FleetTerms.BytesPerGb;
-        numbers[_layout.ChangeGb * Lanes] += allWrites * _objects.ChangeBytes[member] / FleetTerms.BytesPerGb;
+        numbers[_layout.SizeGb * Lanes] += _objects.SizeBytes[member] / RegionPrices.BytesPerGb;
+        numbers[_layout.ChangeGb * Lanes] += allWrites * _objects.ChangeBytes[member] / RegionPrices.BytesPerGb;
         numbers[_layout.ChangeOps * Lanes] += allWrites;
         numbers[_layout.SyncUsd * Lanes] += allWrites * usdPerMs * _objects.SyncFactor[member];
     }
@@ -106,7 +106,7 @@ internal sealed class ItemWriter(FleetProblem problem, FleetTerms terms)
             return;
         }
 
-        var copyUsd = (_objects.SizeBytes[member] / FleetTerms.BytesPerGb * terms.EgressUsd[_objects.CurrentPrimary[member]]) + problem.MoveOverheadUsd;
+        var copyUsd = (_objects.SizeBytes[member] / RegionPrices.BytesPerGb * terms.EgressUsd[_objects.CurrentPrimary[member]]) + problem.MoveOverheadUsd;
         for (var site = 0; site < _regions; site++)
         {
             numbers[(_layout.SiteUsd + site) * Lanes] += (current >> site & 1) == 0 ? copyUsd / problem.PaybackDays : 0;

@@ -57,7 +57,7 @@ internal sealed class PlanWriter(
             violations.IsEmpty && gap <= options.ExactGap,
             !violations.IsEmpty && bound > WorstCase.Usd(terms, items),
             ScarcityPrices.Of(prices),
-            [.. use.Take(terms.RegionCount).Select(gb => gb * FleetTerms.BytesPerGb)],
+            [.. use.Take(terms.RegionCount).Select(gb => gb * RegionPrices.BytesPerGb)],
             [.. use.Skip(terms.RegionCount).Take(terms.RegionCount)],
             violations,
             unplaceable,

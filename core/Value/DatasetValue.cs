@@ -29,5 +29,9 @@ public sealed record DatasetValue(DatasetId Dataset, double RevenueUsdPerOperati
         ];
     }
 
+    /// <returns>What waiting costs on a dataset: its own value, or <paramref name="otherwise"/> where none is known.</returns>
+    public static ILatencyValue Find(ImmutableArray<DatasetValue> values, DatasetId dataset, ILatencyValue otherwise) =>
+        values.FirstOrDefault(value => value.Dataset == dataset)?.ToLatencyValue() ?? otherwise;
+
     public ILatencyValue ToLatencyValue() => new CurveLatencyValue(ConversionCurve.Parse(LatencyCurve), RevenueUsdPerOperation);
 }

@@ -9,8 +9,8 @@ namespace Idp.Simulation.ClosedLoop;
 /// <summary>The product's forecasters over one fleet, fed with the readings that arrive.</summary>
 internal sealed class FleetForecast
 {
-    // Hour 0 of a workload is a Monday's midnight, so hours of the week agree with those of the epoch.
-    private static readonly int FirstHour = (int)(Time(0) - DateTimeOffset.UnixEpoch).TotalHours;
+    /// <value>Hour 0 of a workload, in hours since the Unix epoch: a Monday's midnight, so hours of the week agree with those of the epoch.</value>
+    public static readonly int FirstHour = (int)(Time(0) - DateTimeOffset.UnixEpoch).TotalHours;
 
     private readonly PolicyView _view;
     private readonly DemandViews _demand;

@@ -7,6 +7,7 @@ using Idp.Core.Decisions;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using Idp.Simulation.Baselines;
+using Idp.Simulation.Loop;
 using Idp.Simulation.Worlds;
 
 namespace Idp.Simulation.ClosedLoop;
@@ -18,12 +19,10 @@ namespace Idp.Simulation.ClosedLoop;
 /// </remarks>
 public sealed class LiveLoop : IPlacementPolicy
 {
-    private const double BytesPerGb = 1e9;
-
     private static readonly DatasetId Dataset = DatasetId.Parse("fleet");
     private static readonly ImmutableDictionary<DatasetId, OperatingMode> Auto = ImmutableDictionary<DatasetId, OperatingMode>.Empty.Add(Dataset, OperatingMode.Auto);
-    private static readonly int FirstHour = (int)(FleetForecast.Time(0) - DateTimeOffset.UnixEpoch).TotalHours;
 
+    private readonly RoundTrips _roundTrips = SampleData.RoundTrips();
     private readonly PlacementOptions _placement = new() { HoldLoops = 1 };
     private readonly ForesightOptions _foresight;
     private readonly PlacementController _follow;
@@ -32,6 +31,7 @@ public sealed class LiveLoop : IPlacementPolicy
     private readonly Dictionary<ObjectId, ForesightMemory> _foreseen = [];
     private ArbiterMemory _arbiterMemory = ArbiterMemory.Empty;
     private ForesightController? _ahead;
+    private ImmutableArray<Region> _regions = [];
     private ReadOnlyMemory<byte> _profiles;
     private ObjectState[] _objects = [];
 
@@ -41,21 +41,19 @@ public sealed class LiveLoop : IPlacementPolicy
         _follow = new PlacementController(_placement);
     }
 
-    /// <value>Told of every run: the hour, and what was decided.</value>
-    public Action<int, ImmutableArray<Decision>>? Decided { get; set; }
-
     public void Decide(PolicyView view, Span<Layout> layouts)
     {
         if (_objects.Length == 0)
         {
             _ahead = new ForesightController(_foresight, new ForecastOptions(), new PlannerOptions(), _placement, view.World.LatencyValue);
-            _objects = [.. view.Objects.Select(placed => new ObjectState(new ObjectId(Dataset, placed.Id), view.World.Regions))];
+            _objects = [.. view.Objects.Select(placed => new ObjectState(new ObjectId(Dataset, placed.Id)))];
+            var known = SampleData.Regions().ToDictionary(region => region.Id);
+            _regions = [.. view.World.Costs.Regions.Select(id => known[id])];
         }
 
         var now = FleetForecast.Time(view.Hour);
-        var regions = Regions(view.World);
         Learn(view);
-        var snapshot = new PlacementSnapshot(now, TimeSpan.Zero, TimeSpan.FromMinutes(1), SampleData.RoundTrips(), regions, Subjects(view, layouts, now));
+        var snapshot = new PlacementSnapshot(now, TimeSpan.Zero, TimeSpan.FromMinutes(1), _roundTrips, _regions, Subjects(view, layouts, now));
         if (view.Hour > 0 && _foresight.IsEnabled)
         {
             var leads = Foresee(view, snapshot);
@@ -68,12 +66,12 @@ public sealed class LiveLoop : IPlacementPolicy
             _objects[obj].Placement = memory;
         }
 
-        Arbitrate(plan.Proposals, snapshot, layouts);
+        Arbitrate(plan.Proposals, snapshot, view.World.Costs.Regions, layouts);
     }
 
     private Dictionary<ObjectId, PlannedLead> Foresee(PolicyView view, PlacementSnapshot snapshot)
     {
-        var hour = FirstHour + view.Hour - 1;
+        var hour = FleetForecast.FirstHour + view.Hour - 1;
         var plan = _ahead!.Decide(new ForesightSnapshot(
             snapshot.AsOf,
             hour,
@@ -103,7 +101,7 @@ public sealed class LiveLoop : IPlacementPolicy
             var at = FleetForecast.Time(reading.Hour + 1);
             foreach (var (obj, state) in _objects.Index())
             {
-                state.Touch(reading.Region, Count(view.Reads(obj, reading)), Count(view.Writes(obj, reading)), at, _placement.HalfLife);
+                state.Demand.Touch(view.World.Costs.Regions[reading.Region], at, Count(view.Reads(obj, reading)), Count(view.Writes(obj, reading)), _placement.HalfLife);
             }
         }
     }
@@ -118,7 +116,7 @@ public sealed class LiveLoop : IPlacementPolicy
                 state.Id,
                 costs.Regions[layouts[obj].Primary],
                 Bytes(view.Objects[obj]),
-                state.Demand(costs.Regions, now, _placement.HalfLife),
+                state.Demand.Read(now, _placement.HalfLife),
                 [.. costs.Regions.Index().Where(region => !view.Objects[obj].Feasible.Contains(region.Index)).Select(region => new RegionExclusion(region.Item, "not feasible"))],
                 IsChanging: false,
                 state.Placement));
@@ -127,7 +125,7 @@ public sealed class LiveLoop : IPlacementPolicy
         return subjects.MoveToImmutable();
     }
 
-    private void Arbitrate(ImmutableArray<Proposal> proposals, PlacementSnapshot snapshot, Span<Layout> layouts)
+    private void Arbitrate(ImmutableArray<Proposal> proposals, PlacementSnapshot snapshot, ImmutableArray<RegionId> regions, Span<Layout> layouts)
     {
         _recent.RemoveAll(change => snapshot.AsOf - change.DecidedAt >= TimeSpan.FromDays(1));
         var result = _arbiter.Decide(proposals, new ArbiterContext(snapshot.AsOf, PausedBecause: null, Auto, Denials: [], OpenChanges: [])
@@ -137,54 +135,22 @@ public sealed class LiveLoop : IPlacementPolicy
             Memory = _arbiterMemory,
         });
         _arbiterMemory = result.Memory;
-        Decided?.Invoke((int)(snapshot.AsOf - FleetForecast.Time(0)).TotalHours, result.Decisions);
-        var index = _objects.Index().ToDictionary(entry => entry.Item.Id, entry => entry.Index);
         foreach (var proposal in result.Decisions.Where(decision => decision.Outcome is DecisionOutcome.Migrate).Select(decision => decision.Proposal))
         {
-            layouts[index[proposal.Object]] = Layout.Single(snapshot.Regions.Select(region => region.Id).ToImmutableArray().IndexOf(proposal.To));
+            layouts[Array.FindIndex(_objects, known => known.Id == proposal.Object)] = Layout.Single(regions.IndexOf(proposal.To));
             _recent.Add(new RecentChange(proposal.Object, proposal.Controller, proposal.Kind, proposal.From, proposal.To, snapshot.AsOf, ChangeResult.Done) { ReturnsAt = proposal.ReturnsAt });
         }
     }
 
-    private static ImmutableArray<Region> Regions(World world)
-    {
-        var known = SampleData.Regions().ToDictionary(region => region.Id);
-        return [.. world.Costs.Regions.Select(id => known[id])];
-    }
-
-    private static long Bytes(PlacedObject placed) => (long)(placed.SizeGb * BytesPerGb);
+    private static long Bytes(PlacedObject placed) => (long)(placed.SizeGb * RegionPrices.BytesPerGb);
 
     private static long Count(double operations) => (long)Math.Round(operations);
 
     /// <summary>What the loop remembers of one object.</summary>
-    private sealed class ObjectState(ObjectId id, int regions)
+    private sealed record ObjectState(ObjectId Id)
     {
-        private readonly (DecayedCount Reads, DecayedCount Writes, long Recent)[] _demand = new (DecayedCount, DecayedCount, long)[regions];
-
-        public ObjectId Id => id;
+        public SensedDemand Demand { get; } = new();
 
         public PlacementMemory? Placement { get; set; }
-
-        public void Touch(int region, long reads, long writes, DateTimeOffset at, TimeSpan halfLife)
-        {
-            var before = _demand[region];
-            _demand[region] = (before.Reads.Add(reads, at, halfLife), before.Writes.Add(writes, at, halfLife), before.Recent + reads + writes);
-        }
-
-        /// <summary>Reads the sensor; what it calls recent begins anew.</summary>
-        public ImmutableArray<RegionDemand> Demand(ImmutableArray<RegionId> ids, DateTimeOffset now, TimeSpan halfLife)
-        {
-            ImmutableArray<RegionDemand> demand =
-            [
-                .. _demand.Index().Select(entry => new RegionDemand(
-                    ids[entry.Index], entry.Item.Reads.PerDay(now, halfLife), entry.Item.Writes.PerDay(now, halfLife), entry.Item.Recent)),
-            ];
-            for (var region = 0; region < regions; region++)
-            {
-                _demand[region].Recent = 0;
-            }
-
-            return demand;
-        }
     }
 }

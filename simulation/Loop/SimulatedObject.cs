@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Idp.Core;
 using Idp.Core.Controllers.Placement;
 
@@ -7,7 +6,7 @@ namespace Idp.Simulation.Loop;
 /// <summary>One object of the simulation: where it is, and what the sensor knows of it.</summary>
 internal sealed class SimulatedObject(ObjectId id, RegionId primary)
 {
-    private readonly Dictionary<RegionId, Counts> _counts = [];
+    private readonly SensedDemand _demand = new();
 
     public RegionId Primary { get; private set; } = primary;
 
@@ -18,11 +17,7 @@ internal sealed class SimulatedObject(ObjectId id, RegionId primary)
     /// <value>Where it is going and when it arrives; null when it rests.</value>
     public (RegionId To, DateTimeOffset At)? Arrival { get; set; }
 
-    public void Touch(RegionId caller, DateTimeOffset at, int reads, TimeSpan halfLife)
-    {
-        var counts = _counts.GetValueOrDefault(caller, new Counts(new DecayedCount(0, at), new DecayedCount(0, at), 0));
-        _counts[caller] = new Counts(counts.Reads.Add(reads, at, halfLife), counts.Writes.Add(1, at, halfLife), counts.Recent + reads + 1);
-    }
+    public void Touch(RegionId caller, DateTimeOffset at, int reads, TimeSpan halfLife) => _demand.Touch(caller, at, reads, writes: 1, halfLife);
 
     public void Arrive(DateTimeOffset now)
     {
@@ -35,20 +30,6 @@ internal sealed class SimulatedObject(ObjectId id, RegionId primary)
     }
 
     /// <summary>Reads the sensor; what it calls recent begins anew.</summary>
-    public PlacementSubject Sense(DateTimeOffset asOf, TimeSpan halfLife, long sizeBytes)
-    {
-        ImmutableArray<RegionDemand> demand =
-        [
-            .. _counts.Select(entry => new RegionDemand(
-                entry.Key, entry.Value.Reads.PerDay(asOf, halfLife), entry.Value.Writes.PerDay(asOf, halfLife), entry.Value.Recent)),
-        ];
-        foreach (var (region, counts) in _counts)
-        {
-            _counts[region] = counts with { Recent = 0 };
-        }
-
-        return new PlacementSubject(id, Primary, sizeBytes, demand, Excluded: [], Arrival is not null, Memory);
-    }
-
-    private readonly record struct Counts(DecayedCount Reads, DecayedCount Writes, long Recent);
+    public PlacementSubject Sense(DateTimeOffset asOf, TimeSpan halfLife, long sizeBytes) =>
+        new(id, Primary, sizeBytes, _demand.Read(asOf, halfLife), Excluded: [], Arrival is not null, Memory);
 }

@@ -6,10 +6,8 @@ namespace Idp.Core.Controllers.Foresight;
 /// <summary>Charges the shadows of one dataset's objects, moves them on, and says whether the plan leads.</summary>
 internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning, SiteCosts costs, ForesightSnapshot snapshot)
 {
-    private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.
     private const double HoursPerDay = 24;
 
-    private readonly double _keep = Math.Pow(0.5, TimeSpan.FromHours(1) / planning.LedgerHalfLife);
     private readonly ViewLedger _ledger = new(planning);
     private readonly RecedingHorizonPlanner _planner = new(planning);
     private readonly PlanFlipFinder _flips = new(planning);
@@ -18,7 +16,7 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
 
     public (ForesightMemory Memory, PlannedLead? Lead) Foresee(ForesightSubject subject, LearnedDemand demand)
     {
-        var sizeGb = subject.SizeBytes / BytesPerGb;
+        var sizeGb = subject.SizeBytes / RegionPrices.BytesPerGb;
         var memory = Charge(Settle(subject, demand), demand.Hours, sizeGb) with
         {
             Primary = subject.Primary, LastHour = Math.Max(demand.Memory?.LastHour ?? 0, snapshot.LastHour), Demand = demand.State,
@@ -72,7 +70,7 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
             {
                 Views = _ledger.Charge(memory.Views, costs, observed, sizeGb),
                 Record = _ledger.Charge(memory.Record, costs, observed, sizeGb),
-                FilledHours = (memory.FilledHours * _keep) + (observed.OperationsPerHour > 0 ? 1 : 0),
+                FilledHours = (memory.FilledHours * _ledger.Keep) + (observed.OperationsPerHour > 0 ? 1 : 0),
             };
         }
 
@@ -99,7 +97,7 @@ internal sealed class Foreseer(ForesightOptions options, PlannerOptions planning
     private bool Leads(ForesightMemory memory, double sizeGb)
     {
         var hours = snapshot.LastHour - memory.FirstHour + 1;
-        var filled = memory.FilledHours * (1 - _keep) / (1 - Math.Pow(_keep, hours));
+        var filled = memory.FilledHours * (1 - _ledger.Keep) / (1 - Math.Pow(_ledger.Keep, hours));
         var limitUsd = ((memory.Leads ? 1 + options.MaxLoss : 1) * memory.StayedUsd) + costs.CopyUsd(memory.Planned.Primary, sizeGb);
         return TimeSpan.FromHours(hours) >= options.WarmUp && filled >= options.MinFilledShare && memory.PlannedUsd <= limitUsd;
     }

@@ -3,6 +3,7 @@ using Idp.Core.Controllers.Placement;
 using Idp.Core.Decisions;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
+using Idp.Core.Value;
 
 namespace Idp.Core.Controllers.Foresight;
 
@@ -37,12 +38,9 @@ public sealed class ForesightController(
         return new ForesightPlan(leads.ToImmutable(), memories.MoveToImmutable(), past.SaveProfiles(), past.Scores, past.Warnings);
     }
 
-    private SiteCosts CostsOf(ForesightSnapshot snapshot, DatasetId dataset)
-    {
-        var value = snapshot.Values.FirstOrDefault(value => value.Dataset == dataset)?.ToLatencyValue() ?? latencyValue;
-        return SiteCosts.Of(snapshot.Regions, snapshot.RoundTrips, value) with
+    private SiteCosts CostsOf(ForesightSnapshot snapshot, DatasetId dataset) =>
+        SiteCosts.Of(snapshot.Regions, snapshot.RoundTrips, DatasetValue.Find(snapshot.Values, dataset, latencyValue)) with
         {
             AnswerBytes = placement.AnswerBytes, CopyOverheadUsd = placement.MoveOverheadUsd, HandOverUsd = 0,
         };
-    }
 }

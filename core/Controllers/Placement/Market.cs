@@ -6,7 +6,6 @@ namespace Idp.Core.Controllers.Placement;
 /// <summary>What placing things costs in one snapshot's world: regions by index, latency already in dollars.</summary>
 internal sealed class Market
 {
-    private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.
     private const double DaysPerMonth = 30; // As RegionPrices defines a month.
 
     private readonly PlacementOptions _options;
@@ -39,7 +38,7 @@ internal sealed class Market
 
     /// <returns>What copying the object out of <paramref name="from"/> costs, in US dollars: egress at the source, and the overhead.</returns>
     public double MoveUsd(PlacementSubject subject, int from) =>
-        (subject.SizeBytes / BytesPerGb * (double)_regions[from].Prices.EgressUsdPerGb) + _options.MoveOverheadUsd;
+        (subject.SizeBytes / RegionPrices.BytesPerGb * (double)_regions[from].Prices.EgressUsdPerGb) + _options.MoveOverheadUsd;
 
     /// <summary>Prices every region as the object's primary: exact, since there are only as many choices as regions.</summary>
     public Scores Score(PlacementSubject subject)
@@ -48,7 +47,7 @@ internal sealed class Market
         foreach (var demand in subject.Demand)
         {
             var from = IndexOf(demand.Region);
-            var answersGb = demand.ReadsPerDay * _options.AnswerBytes / BytesPerGb;
+            var answersGb = demand.ReadsPerDay * _options.AnswerBytes / RegionPrices.BytesPerGb;
             scores.OperationsPerDay += demand.OperationsPerDay;
             scores.CallersPerDay[from] += demand.OperationsPerDay;
             for (var at = 0; at < Count; at++)
@@ -62,7 +61,7 @@ internal sealed class Market
         for (var at = 0; at < Count; at++)
         {
             scores.MeanMs[at] = scores.OperationsPerDay > 0 ? scores.MeanMs[at] / scores.OperationsPerDay : 0;
-            scores.StorageUsd[at] = subject.SizeBytes / BytesPerGb * (double)_regions[at].Prices.HotUsdPerGbMonth / DaysPerMonth;
+            scores.StorageUsd[at] = subject.SizeBytes / RegionPrices.BytesPerGb * (double)_regions[at].Prices.HotUsdPerGbMonth / DaysPerMonth;
         }
 
         foreach (var exclusion in subject.Excluded)

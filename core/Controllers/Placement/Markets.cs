@@ -12,8 +12,7 @@ internal sealed class Markets(PlacementOptions options, ILatencyValue latencyVal
     {
         if (!_known.TryGetValue(dataset, out var market))
         {
-            var value = snapshot.Values.FirstOrDefault(value => value.Dataset == dataset)?.ToLatencyValue() ?? latencyValue;
-            _known[dataset] = market = new Market(options, value, snapshot.RoundTrips, snapshot.Regions);
+            _known[dataset] = market = new Market(options, DatasetValue.Find(snapshot.Values, dataset, latencyValue), snapshot.RoundTrips, snapshot.Regions);
         }
 
         return market;

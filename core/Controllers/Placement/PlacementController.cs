@@ -16,7 +16,7 @@ public sealed class PlacementController : IController<PlacementSnapshot, Placeme
     private readonly ILatencyValue _latencyValue;
 
     public PlacementController(PlacementOptions options)
-        : this(options, new LinearLatencyValue(options.RevenueUsdPerOperation, options.RevenueLossPer100Ms))
+        : this(options, options.ToLatencyValue())
     {
     }
 

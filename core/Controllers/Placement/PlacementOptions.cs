@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Idp.Core.Decisions;
 
 namespace Idp.Core.Controllers.Placement;
 
@@ -101,6 +102,9 @@ public sealed class PlacementOptions : IValidatableObject
     /// </value>
     [Range(0.0, 10.0)]
     public double DatasetStandardErrors { get; set; } = 1.8;
+
+    /// <returns>What waiting costs where nothing else is known: a line.</returns>
+    public ILatencyValue ToLatencyValue() => new LinearLatencyValue(RevenueUsdPerOperation, RevenueLossPer100Ms);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

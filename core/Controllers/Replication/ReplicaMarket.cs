@@ -6,7 +6,6 @@ namespace Idp.Core.Controllers.Replication;
 /// <summary>What keeping copies costs in one snapshot's world: regions by index, latency already in dollars.</summary>
 internal sealed class ReplicaMarket
 {
-    private const double BytesPerGb = 1e9;
     private const double DaysPerMonth = 30;
 
     private readonly ReplicationOptions _options;
@@ -42,7 +41,7 @@ internal sealed class ReplicaMarket
 
     /// <returns>US dollars for sending a copy out of the primary's region, and the overhead.</returns>
     public double CopyUsd(ReplicationSubject subject) =>
-        (subject.SizeBytes / BytesPerGb * Egress(IndexOf(subject.Primary))) + _options.CopyOverheadUsd;
+        (subject.SizeBytes / RegionPrices.BytesPerGb * Egress(IndexOf(subject.Primary))) + _options.CopyOverheadUsd;
 
     /// <param name="scale">Demand is multiplied by it; one side of the band.</param>
     public SetCost Cost(ReplicationSubject subject, CopySet copies, double scale = 1)
@@ -59,14 +58,14 @@ internal sealed class ReplicaMarket
             operations += nearReads + atPrimary;
             writes += scale * demand.WritesPerDay;
             var farReads = scale * demand.ReadsPerDay - nearReads;
-            egress += subject.AnswerBytes / BytesPerGb
+            egress += subject.AnswerBytes / RegionPrices.BytesPerGb
                 * ((near == from ? 0 : nearReads * Egress(near)) + (copies.Primary == from ? 0 : farReads * Egress(copies.Primary)));
         }
 
-        var sentGb = writes * subject.WriteBytes / BytesPerGb;
+        var sentGb = writes * subject.WriteBytes / RegionPrices.BytesPerGb;
         return new SetCost(
             latency,
-            copies.All.Sum(copy => subject.SizeBytes / BytesPerGb * (double)_regions[copy].Prices.HotUsdPerGbMonth / DaysPerMonth),
+            copies.All.Sum(copy => subject.SizeBytes / RegionPrices.BytesPerGb * (double)_regions[copy].Prices.HotUsdPerGbMonth / DaysPerMonth),
             egress,
             copies.Replicas.Length * ((sentGb * Egress(copies.Primary)) + (writes * _options.ApplyUsdPerWrite)),
             operations > 0 ? weighted / operations : 0);

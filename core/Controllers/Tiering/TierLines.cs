@@ -6,7 +6,6 @@ namespace Idp.Core.Controllers.Tiering;
 /// <summary>What each tier costs one object: a line over its temperature, what it costs lying there plus what each access adds.</summary>
 internal sealed class TierLines
 {
-    private const double BytesPerGb = 1e9; // List prices are per decimal gigabyte.
     private const double DaysPerMonth = 30;
 
     private readonly TieringSubject _subject;
@@ -29,11 +28,11 @@ internal sealed class TierLines
         AccessesPerDay = filled > 0 ? (reads + writes) / filled : reads + writes;
         var writeShare = reads + writes > 0 ? writes / (reads + writes) : 0;
 
-        StorageUsd = [.. _tiers.Select(terms => subject.SizeBytes / BytesPerGb * terms.SizeRatio * (double)terms.UsdPerGbMonth / DaysPerMonth)];
+        StorageUsd = [.. _tiers.Select(terms => subject.SizeBytes / RegionPrices.BytesPerGb * terms.SizeRatio * (double)terms.UsdPerGbMonth / DaysPerMonth)];
         LatencyUsd = [.. _tiers.Select(terms => latencyValue.LostUsd(subject.BaseMs + terms.RecallMs))];
         RetrievalUsd =
         [
-            .. _tiers.Select(terms => (double)terms.RetrievalUsdPerGb / BytesPerGb
+            .. _tiers.Select(terms => (double)terms.RetrievalUsdPerGb / RegionPrices.BytesPerGb
                 * (((1 - writeShare) * subject.BytesPerRead) + (terms.Tier > StorageTier.Hot ? writeShare * subject.SizeBytes * terms.SizeRatio : 0))),
         ];
         _excluded = [.. _tiers.Select(terms => subject.Excluded.FirstOrDefault(exclusion => exclusion.Tier == terms.Tier)?.Because)];
@@ -95,7 +94,7 @@ internal sealed class TierLines
     {
         var from = _tiers[Current];
         return EarlyDeletionUsd(asOf)
-            + ((double)from.RetrievalUsdPerGb * _subject.SizeBytes / BytesPerGb * from.SizeRatio)
+            + ((double)from.RetrievalUsdPerGb * _subject.SizeBytes / RegionPrices.BytesPerGb * from.SizeRatio)
             + (double)_tiers[to].PutUsd;
     }
 
