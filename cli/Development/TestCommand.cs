@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Idp.Cli.Commands;
 using Idp.Cli.Local;
 using Idp.Embedded;
@@ -35,6 +36,8 @@ internal static class TestCommand
     private static readonly string[] Repeated = [.. OnEngines, "Idp.Cli.Tests", "Idp.DevServer.Tests", "Idp.Embedded.Tests"];
     private const int MaxRepeated = 3; // More have one cause, and that is no stall.
 
+    private const int MaxSaid = 4_000; // Characters of one failure that are repeated at the end.
+
     public static Command Create() => new Command("test", "Run all tests; the last line is 'N passed, N failed, N skipped'.") { Projects, Engine }
         .WithExamples("idp test", "idp test Core Policies", "idp test Workflows --engine temporal")
         .Runs(RunAsync);
@@ -55,16 +58,21 @@ internal static class TestCommand
         var sum = new Dictionary<string, int>(StringComparer.Ordinal) { ["succeeded"] = 0, ["failed"] = 0, ["skipped"] = 0 };
         var broken = new List<string>();
         var stalled = new List<string>();
+        var wrong = new List<string>();
         foreach (var (project, engine) in Runs(projects, context.Value(Engine)))
         {
             var name = $"{project} on {engine}";
             await context.Error.WriteLineAsync($"== {name}");
             var (counts, failures) = await RunProjectAsync(project, engine, filter: null, context.Error, cancellationToken);
             if (failures.Count is > 0 and <= MaxRepeated && Repeated.Contains(project, StringComparer.Ordinal)
-                && await AllPassAsync(project, engine, failures, context.Error, cancellationToken))
+                && await AllPassAsync(project, engine, failures.Keys, context.Error, cancellationToken))
             {
-                stalled.AddRange(failures.Select(test => $"{test} on {engine}"));
+                stalled.AddRange(failures.Keys.Select(test => $"{test} on {engine}"));
                 (counts["succeeded"], counts["failed"]) = (counts["succeeded"] + counts["failed"], 0);
+            }
+            else
+            {
+                wrong.AddRange(failures.Select(failure => $"failed {failure.Key} on {engine}{Environment.NewLine}{failure.Value}"));
             }
 
             if (counts.Count < sum.Count)
@@ -76,6 +84,12 @@ internal static class TestCommand
             {
                 sum[outcome] += count;
             }
+        }
+
+        // Once more at the end: of a log this long, people and CI keep the last lines.
+        foreach (var failure in wrong)
+        {
+            await context.Error.WriteAsync(failure);
         }
 
         foreach (var project in broken)
@@ -122,12 +136,13 @@ internal static class TestCommand
     }
 
     /// <param name="filter">The one test to run; null for all.</param>
-    /// <returns>The summary, and the tests that failed.</returns>
-    private static async Task<(Dictionary<string, int> Counts, IReadOnlyCollection<string> Failures)> RunProjectAsync(
+    /// <returns>The summary, and the tests that failed with what they said.</returns>
+    private static async Task<(Dictionary<string, int> Counts, IReadOnlyDictionary<string, StringBuilder> Failures)> RunProjectAsync(
         string project, string engine, string? filter, TextWriter talk, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var failures = new SortedSet<string>(StringComparer.Ordinal);
+        var failures = new SortedDictionary<string, StringBuilder>(StringComparer.Ordinal);
+        StringBuilder? said = null;
         var assembly = Path.Combine(Checkout.Root, "tests", project, "bin", "Release", "net10.0", $"{project}.dll");
         string[] only = filter is null ? [] : ["--filter-method", filter];
         using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi", "--timeout", Timeout, "--long-running", LongRunningSeconds, .. only])
@@ -140,10 +155,19 @@ internal static class TestCommand
         {
             await talk.WriteLineAsync(line);
 
-            // A failure: "failed Namespace.Class.Method(argument: 1) (2s 345ms)", without arguments for a filter.
+            // A failure: "failed Namespace.Class.Method(argument: 1) (2s 345ms)", without arguments for a filter; what it says is indented.
             if (line.StartsWith("failed ", StringComparison.Ordinal))
             {
-                failures.Add(line.Split(' ', '(')[1]);
+                var test = line.Split(' ', '(')[1];
+                failures[test] = said = failures.GetValueOrDefault(test) ?? new();
+            }
+            else if (!line.StartsWith("  ", StringComparison.Ordinal))
+            {
+                said = null;
+            }
+            else if (said?.Length < MaxSaid)
+            {
+                said.AppendLine(line);
             }
 
             // The platform's summary: "  succeeded: 12".
