@@ -5,8 +5,10 @@ using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Arbitration;
 using Idp.Core.Controllers.Compliance;
+using Idp.Core.Controllers.Cost;
 using Idp.Core.Controllers.Foresight;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Controllers.Tiering;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
 using Idp.Core.Value;
@@ -28,6 +30,7 @@ public static class ServiceCollectionExtensions
     {
         services.AddOptions<PlaneOptions>().BindConfiguration(PlaneOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BatchOptions>().BindConfiguration(BatchOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => Clock(provider.GetRequiredService<IOptions<PlaneOptions>>().Value.Clock));
         services.AddSingleton(provider =>
         {
@@ -48,6 +51,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<AlertLog>()
             .AddSingleton<BatchLog>()
             .AddSingleton<Catalog>()
+            .AddSingleton<ChargeLog>()
             .AddSingleton<ControlSettings>()
             .AddSingleton<DecisionLog>()
             .AddSingleton<EvacuationLog>()
@@ -68,6 +72,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<ForecastOptions>().BindConfiguration(ForecastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PlannerOptions>().BindConfiguration(PlannerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ComplianceOptions>().BindConfiguration(ComplianceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TieringOptions>().BindConfiguration(TieringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -84,6 +89,8 @@ public static class ServiceCollectionExtensions
             .AddSingleton<BatchPreflight>()
             .AddSingleton<BatchSettler>()
             .AddSingleton<ForesightRun>()
+            .AddSingleton<PriceSource>()
+            .AddSingleton<SpendRun>()
             .AddSingleton<ArbiterRun>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()

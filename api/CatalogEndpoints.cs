@@ -16,6 +16,8 @@ internal static class CatalogEndpoints
         api.MapGet("/objects/{dataset}/{key}/why-not/{region}", ExplainWhyNotAsync);
         api.MapGet("/regions", ListRegionsAsync);
         api.MapGet("/compliance", ReadComplianceAsync);
+        api.MapGet("/spend", ReadSpendAsync);
+        api.MapGet("/spend/focus", ExportSpendAsync);
         api.MapGet("/decisions", ListDecisionsAsync);
         api.MapGet("/decisions/{id:long}/replay", ReplayAsync);
     }
@@ -74,6 +76,24 @@ internal static class CatalogEndpoints
 
         var answer = await reader.ReadAsync(limit, cancellationToken);
         return Problems.JsonOr(answer);
+    }
+
+    private static async Task<IResult> ReadSpendAsync(SpendReader reader, CancellationToken cancellationToken, int limit = Limits.DefaultPage)
+    {
+        if (Limits.Check(limit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var answer = await reader.ReadAsync(limit, cancellationToken);
+        return Problems.JsonOr(answer);
+    }
+
+    private static async Task<IResult> ExportSpendAsync(SpendReader reader, CancellationToken cancellationToken, DateOnly? from = null, DateOnly? to = null)
+    {
+        await using var csv = new StringWriter();
+        var answer = await reader.ExportAsync(from, to, csv, cancellationToken);
+        return answer.IsGiven ? Results.Text(csv.ToString(), "text/csv") : Problems.Of(answer.Refusal);
     }
 
     private static async Task<IResult> ReplayAsync(long id, Replayer replayer, CancellationToken cancellationToken)

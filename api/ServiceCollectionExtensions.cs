@@ -26,6 +26,7 @@ public static class ServiceCollectionExtensions
         .AddSingleton<BatchOperator>()
         .AddSingleton<EvacuationStarter>()
         .AddSingleton<ComplianceReader>()
+        .AddSingleton<SpendReader>()
         .AddSingleton<Explainer>()
         .AddSingleton<Replayer>();
 

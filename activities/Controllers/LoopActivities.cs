@@ -21,6 +21,7 @@ internal sealed class LoopActivities(
     MemoryStore memories,
     MigrationLog migrations,
     ForesightRun foresight,
+    SpendRun spend,
     ArbiterRun arbiter,
     IOptions<PlacementOptions> placement,
     IOptions<PlaneOptions> plane) : ILoopActivities
@@ -63,6 +64,9 @@ internal sealed class LoopActivities(
         var id = await snapshots.SaveAsync(SnapshotKinds.Compliance, snapshot.Placement.AsOf, JsonSerializer.Serialize(findings), Token);
         return new ProposeResult(id, findings.Proposals.Length);
     }
+
+    [Activity]
+    public Task AccountAsync(ProposeStep step) => spend.RunAsync(step, Token);
 
     [Activity]
     public Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step) => arbiter.RunAsync(step, Token);

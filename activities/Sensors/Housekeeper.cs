@@ -5,7 +5,7 @@ namespace Idp.Activities.Sensors;
 
 /// <summary>Makes room in the control database: partitions to come, and what is past its retention.</summary>
 internal sealed class Housekeeper(
-    TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, AlertLog alerts, ReconciliationLog reconciliations, IOptions<PlaneOptions> options, TimeProvider clock)
+    TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, AlertLog alerts, ChargeLog charges, ReconciliationLog reconciliations, IOptions<PlaneOptions> options, TimeProvider clock)
 {
     private const int PartitionDaysAhead = 7;
     private const int SnapshotDays = 7; // Replays look back days, not months; decisions carry their own numbers.
@@ -17,6 +17,7 @@ internal sealed class Housekeeper(
         await telemetry.EnsurePartitionsAsync(today, PartitionDaysAhead, cancellationToken);
         await telemetry.DropBeforeAsync(oldest, cancellationToken);
         await decisions.DropBeforeAsync(oldest, cancellationToken);
+        await charges.DropBeforeAsync(oldest, cancellationToken);
         await alerts.DropBeforeAsync(oldest, cancellationToken);
         await reconciliations.DropBeforeAsync(oldest, cancellationToken);
         await snapshots.DropBeforeAsync(today.AddDays(-SnapshotDays), cancellationToken);

@@ -17,4 +17,7 @@ public static class SnapshotKinds
 
     /// <summary>A <see cref="Controllers.StoredArbitration"/>, of a run that recorded decisions.</summary>
     public const string Arbitration = "arbitration";
+
+    /// <summary>A <see cref="Core.Controllers.Cost.CostPlan"/> without its lines, which the log of charges has.</summary>
+    public const string Spend = "spend";
 }

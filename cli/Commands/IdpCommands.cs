@@ -18,6 +18,7 @@ internal static class IdpCommands
         WhyCommand.Create(),
         WhyNotCommand.Create(),
         ComplianceCommand.Create(),
+        SpendCommand.Create(),
         MigrateCommand.Create(),
         MigrationCommands.Create(),
         BatchCommands.Create(),

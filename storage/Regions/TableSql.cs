@@ -23,10 +23,10 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
     public string CopyIn => $"COPY {table.Sql} ({_columns}) FROM STDIN (FORMAT binary)";
 
     /// <summary>Deletes the keys given as one text array a key column, from <c>$2</c> on.</summary>
-    public string Delete => $"DELETE FROM {table.Sql} t USING {GivenKeys()} WHERE {Of("$1")} AND {IsGivenKey}";
+    public string Delete => $"DELETE FROM {table.Sql} t USING {GivenKeys()} WHERE {IsOf("$1")} AND {IsGivenKey}";
 
     /// <summary>The current rows of the keys given as one text array a key column, from <c>$2</c> on.</summary>
-    public string RowsOfKeys => $"SELECT {KeyText("k")}, t::text FROM {GivenKeys()} LEFT JOIN {table.Sql} t ON {IsGivenKey} AND {Of("$1")}";
+    public string RowsOfKeys => $"SELECT {KeyText("k")}, t::text FROM {GivenKeys()} LEFT JOIN {table.Sql} t ON {IsGivenKey} AND {IsOf("$1")}";
 
     /// <summary>Inserts or replaces the rows given as text in <c>$1</c>, and returns them as the store now has them.</summary>
     public string Upsert
@@ -70,7 +70,7 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
             SELECT k.key, t::text FROM (
                 SELECT DISTINCT v.key FROM idp.change c CROSS JOIN LATERAL (VALUES (c.old_key), (c.new_key)) v(key)
                 WHERE c.dataset = $3 AND c.object = $1 AND c.table_name = {Quote.Literal(table.FullName)} AND v.key IS NOT NULL AND {ChangeLog.IsNew("$2")}) k
-            LEFT JOIN {table.Sql} t ON {join} AND {Of("$1")}{bound}
+            LEFT JOIN {table.Sql} t ON {join} AND {IsOf("$1")}{bound}
             """;
     }
 
@@ -112,7 +112,7 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
             .Select(pair => $"c.{Quote.Identifier(pair.First)} = t.{Quote.Identifier(pair.Second)}"));
         return $"""
             SELECT DISTINCT {KeyText("c")} AS key, c::text AS r FROM {table.Sql} c, {parent.Table.Sql} t, {parent.GivenKeys()}
-            WHERE {parent.Of("$1")} AND {parent.IsGivenKey} AND c.{OfObject("$1")} AND {match}{Within(null, upTo, "c")}
+            WHERE {parent.IsOf("$1")} AND {parent.IsGivenKey} AND {IsOf("$1", "c")} AND {match}{Within(null, upTo, "c")}
             """;
     }
 
@@ -140,6 +140,10 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
         var names = string.Join(", ", table.PrimaryKey.Select((_, index) => $"c{Text(index)}"));
         return $"unnest({arrays}) AS k({names})";
     }
+
+    // Beside keys: true for the object's rows, and nothing to the planner. With statistics older than the object it takes the
+    // placement key for one row, reads the whole object, and compares each row with every key: hours for what takes milliseconds.
+    private string IsOf(string key, string alias = "t") => $"CASE WHEN {alias}.{OfObject(key)} THEN true END";
 
     private string OfObject(string key) => RegionStore.OfObject(dataset, table, key);
 

@@ -26,6 +26,10 @@ public interface ILoopActivities
     [Activity]
     Task<ProposeResult> ProposeComplianceAsync(ProposeStep step);
 
+    /// <summary>The cost controller: meters the hours that have ended, and keeps forecasts, budgets and alerts by them.</summary>
+    [Activity]
+    Task AccountAsync(ProposeStep step);
+
     /// <summary>Policy gate and arbiter: records a decision for each proposal and returns what shall start.</summary>
     [Activity]
     Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step);

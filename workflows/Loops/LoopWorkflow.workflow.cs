@@ -53,6 +53,11 @@ public sealed class LoopWorkflow
             }
         }
 
+        if (tick.Kind is LoopKind.Strategic && Workflow.Patched("spend"))
+        {
+            await TryAsync(a => a.AccountAsync(step), "cost controller");
+        }
+
         return new LoopReport(collected, decided.Outcomes, [.. started], recovered, decided.Start.Length - started.Count);
     }
 
@@ -85,7 +90,7 @@ public sealed class LoopWorkflow
         return recovered.ToImmutable();
     }
 
-    // What fails here is repeated by the next turn; placing objects does not wait for it.
+    // What fails here is repeated by the next turn; placing objects neither waits for it nor fails with it.
     private static async Task TryAsync(Expression<Func<ILoopActivities, Task>> call, string summary)
     {
         try

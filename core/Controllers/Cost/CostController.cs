@@ -30,6 +30,9 @@ public sealed class CostController(CostOptions options, ValueOptions value, ILat
                 [.. anomalies.Select(anomaly => new SeriesName(anomaly.Service, anomaly.Kind))]));
     }
 
+    /// <returns>Charges that name their owners, as metered ones do, allocated by that.</returns>
+    public static ImmutableArray<AllocatedCharge> Allocate(IEnumerable<Charge> charges) => new CostAllocator([], []).Allocate(charges);
+
     private ImmutableArray<SpendAnomaly> Anomalies(CostSnapshot snapshot)
     {
         var detector = new AnomalyDetector(options);

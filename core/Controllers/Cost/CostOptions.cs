@@ -92,12 +92,46 @@ public sealed class CostOptions : IValidatableObject
     [Range(1, 10_000)]
     public int TopObjects { get; set; } = 20;
 
+    /// <summary>Objects whose hours are kept one by one, the dearest of each hour; all others share lines by service.</summary>
+    /// <value>Default 100. From 0 to 10,000.</value>
+    [Range(0, 10_000)]
+    public int MeteredObjects { get; set; } = 100;
+
+    /// <summary>What the stores run on; without it compute is not part of the spend.</summary>
+    /// <value>Default none. At most 1,000.</value>
+    [MaxLength(1_000)]
+    public IList<PoolOptions> Pools { get; set; } = [];
+
+    /// <summary>A file of effective-dated prices; what it lacks costs what the catalog says of the region.</summary>
+    /// <value>Default none: the catalog's prices, and no advice on tiers.</value>
+    public string PricesFile { get; set; } = string.Empty;
+
+    /// <summary>The account of FOCUS exports.</summary>
+    /// <value>Default <c>idp</c>. At most 200 characters, as the next.</value>
+    [StringLength(200)]
+    public string BillingAccount { get; set; } = "idp";
+
+    /// <summary>Who provides the regions, in FOCUS exports.</summary>
+    /// <value>Default <c>metered by idp</c>.</value>
+    [StringLength(200)]
+    public string Provider { get; set; } = "metered by idp";
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ClearBelow >= AlertThreshold)
         {
             yield return new ValidationResult(
                 $"{Section}: ClearBelow ({ClearBelow}) must be below AlertThreshold ({AlertThreshold}).", [nameof(ClearBelow)]);
+        }
+
+        foreach (var (index, pool) in Pools.Index())
+        {
+            var errors = new List<ValidationResult>();
+            Validator.TryValidateObject(pool, new ValidationContext(pool), errors, validateAllProperties: true);
+            foreach (var error in errors)
+            {
+                yield return new ValidationResult($"{Section}:Pools:{index}: {error.ErrorMessage}", [nameof(Pools)]);
+            }
         }
     }
 }

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Idp.Activities.Sensors;
+using Idp.Core;
+using Idp.Core.Controllers.Cost;
+using Idp.Core.Controllers.Placement;
+using Idp.Core.Controllers.Tiering;
+using Idp.Core.Prices;
+using Idp.Core.Value;
+using Idp.Storage;
+using Idp.Workflows.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Controllers;
+
+/// <summary>Meters the hours that have ended, and lets the cost controller judge them.</summary>
+/// <remarks>Each hour is metered once, in order; an hour that nobody metered in time is, later, with the sizes and places of then.</remarks>
+internal sealed partial class SpendRun(
+    TelemetryStore telemetry,
+    ChargeLog charges,
+    SnapshotStore snapshots,
+    AlertLog alerts,
+    PriceSource prices,
+    IOptions<CostOptions> options,
+    IOptions<TieringOptions> tiering,
+    IOptions<ValueOptions> value,
+    IOptions<PlaneOptions> plane,
+    TimeProvider clock,
+    ILogger<SpendRun> logger)
+{
+    private const int LatePeriods = 3; // As for planning: an hour's last minutes come a little later.
+    private const int MaxHoursPerTurn = 7 * 24;
+    private const int MaxMovesPerHour = 10_000;
+    private const int AnomalyDays = 28;
+    private const int ForecastDays = 90;
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1); // Without telemetry data still lies somewhere.
+
+    public async Task RunAsync(ProposeStep step, CancellationToken cancellationToken)
+    {
+        var collected = JsonSerializer.Deserialize<CollectedSnapshot>((await snapshots.ReadAsync(step.SnapshotId, cancellationToken)).Json)!;
+        var metered = await MeterAsync(collected, cancellationToken);
+        if (await charges.LastHourAsync(cancellationToken) is not { } last)
+        {
+            return;
+        }
+
+        var before = await snapshots.ReadLatestAsync(SnapshotKinds.Spend, cancellationToken) is { } found ? JsonSerializer.Deserialize<CostPlan>(found.Json)! : null;
+        var snapshot = await SnapshotAsync(collected, last + Hour, before?.Memory ?? CostMemory.None, cancellationToken);
+        var plan = new CostController(options.Value, value.Value, (collected.Options ?? new PlacementOptions()).ToLatencyValue()).Decide(snapshot);
+
+        // Its lines are in the log of charges, where they are read by whoever wants them all.
+        await snapshots.SaveAsync(SnapshotKinds.Spend, snapshot.AsOf, JsonSerializer.Serialize(plan with { Allocated = [] }), cancellationToken);
+        await AlertAsync(before, plan, cancellationToken);
+        LogMetered(metered, plan.Report.TotalUsd);
+    }
+
+    private async Task<int> MeterAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
+    {
+        var end = await EndAsync(cancellationToken);
+        var start = await charges.LastHourAsync(cancellationToken) is { } last ? last + Hour : end - Hour;
+        ImmutableArray<HeldObject> held = [.. collected.Placement.Objects.Select(subject => new HeldObject(subject.Object, subject.Primary, subject.SizeBytes))];
+        var answerBytes = AnswerBytes(collected);
+        var hours = 0;
+        for (; start < end && hours < MaxHoursPerTurn; start += Hour, hours++)
+        {
+            var moves = await charges.ListEndedMovesAsync(MaxMovesPerHour, cancellationToken);
+            var hour = new MeteredHour(start, held, await telemetry.ReadUsageAsync(start, start + Hour, cancellationToken), moves);
+            var meter = new SpendMeter(options.Value, value.Value, prices.Of(DateOnly.FromDateTime(start.UtcDateTime), collected.Placement.Regions), answerBytes);
+            if (!await charges.TryAppendAsync(start, meter.Measure(hour), [.. moves.Select(move => move.Migration)], cancellationToken))
+            {
+                break; // Another run is at it; what is left is for the next.
+            }
+        }
+
+        return hours;
+    }
+
+    /// <returns>Where the last hour ends that is over and reported, or will not be.</returns>
+    private async Task<DateTimeOffset> EndAsync(CancellationToken cancellationToken)
+    {
+        var asOf = clock.GetUtcNow();
+        var known = (await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch) + (LatePeriods * plane.Value.TelemetryPeriod);
+        var whole = new[] { asOf, new[] { known, asOf - Patience }.Max() }.Min();
+        return whole - TimeSpan.FromTicks(whole.UtcTicks % Hour.Ticks);
+    }
+
+    private async Task<CostSnapshot> SnapshotAsync(CollectedSnapshot collected, DateTimeOffset end, CostMemory memory, CancellationToken cancellationToken)
+    {
+        var period = TimeSpan.FromDays(1);
+        var sums = await charges.SumAsync(end - TimeSpan.FromDays(ForecastDays), end, cancellationToken);
+        var first = sums.IsEmpty ? end : sums[0].Hour;
+        var day = await charges.ReadAsync(end - period, end, cancellationToken);
+        return CostSnapshot.Empty(end, end - first < period ? new[] { end - first, Hour }.Max() : period) with
+        {
+            Charges = day,
+            Days = [.. SpendSeries.Days(sums, end)],
+            Hours = [.. SpendSeries.Hours([.. sums.Where(sum => sum.Hour >= end - TimeSpan.FromDays(AnomalyDays))], end)],
+            Committed = SpendSeries.Committed(day, period),
+            Tiers = prices.TiersOf(DateOnly.FromDateTime(end.UtcDateTime), collected.Placement.Regions, tiering.Value),
+            Storage = Holdings(collected),
+            Memory = memory,
+        };
+    }
+
+    // What is written lies where writing is cheap: a tier colder than hot would read the whole object back for each write.
+    private ImmutableArray<StorageHolding> Holdings(CollectedSnapshot collected)
+    {
+        var (owners, answerBytes) = (new SpendOwners(value.Value), AnswerBytes(collected));
+        return
+        [
+            .. collected.Placement.Objects
+                .Where(subject => subject.Demand.Sum(demand => demand.WritesPerDay) < 0.1)
+                .OrderByDescending(subject => subject.SizeBytes).ThenBy(subject => subject.Object.ToString(), StringComparer.Ordinal)
+                .Take(options.Value.MeteredObjects)
+                .Select(subject => new StorageHolding(
+                    owners.Of(subject.Object.Dataset), subject.Object.ToString(), subject.Primary, StorageTier.Hot, subject.SizeBytes,
+                    subject.Demand.Sum(demand => demand.ReadsPerDay), answerBytes, TimeSpan.Zero)),
+        ];
+    }
+
+    private static long AnswerBytes(CollectedSnapshot collected) => (collected.Options ?? new PlacementOptions()).AnswerBytes;
+
+    private async Task AlertAsync(CostPlan? before, CostPlan plan, CancellationToken cancellationToken)
+    {
+        foreach (var budget in plan.Budgets)
+        {
+            if (budget.Level is BudgetLevel.Within)
+            {
+                await alerts.ClearAsync("budget", budget.Budget.Service.Value, cancellationToken);
+                continue;
+            }
+
+            await alerts.OpenAsync(
+                budget.Level is BudgetLevel.Page ? AlertSeverity.Critical : AlertSeverity.Warning,
+                "budget",
+                budget.Budget.Service.Value,
+                $"{budget.Reason}.",
+                $"'idp spend' shows on what, and what would save; Value:Services:{budget.Budget.Service}:BudgetUsdPerDay sets another budget.",
+                migration: null,
+                expiresAt: null,
+                cancellationToken);
+        }
+
+        foreach (var over in (before?.Memory.Anomalies ?? []).Except(plan.Memory.Anomalies))
+        {
+            await alerts.ClearAsync("spend", $"{over.Service} {over.Kind}", cancellationToken);
+        }
+
+        foreach (var anomaly in plan.Anomalies)
+        {
+            await alerts.OpenAsync(
+                AlertSeverity.Warning,
+                "spend",
+                $"{anomaly.Service} {anomaly.Kind}",
+                $"{anomaly.Reason}.",
+                "'idp spend' shows the dearest objects; 'idp get migrations' whether moves are the cause.",
+                migration: null,
+                expiresAt: null,
+                cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Metered {Hours} hours; the last day cost ${Usd}")]
+    private partial void LogMetered(int hours, decimal usd);
+}
