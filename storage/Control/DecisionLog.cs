@@ -33,13 +33,8 @@ public sealed class DecisionLog(NpgsqlDataSource database)
          ORDER BY given.dataset COLLATE "C", given.key COLLATE "C", given.controller COLLATE "C"
         """;
 
-    private const string IdsSql = """
-        SELECT known.id
-          FROM unnest($2, $3, $4) WITH ORDINALITY AS given (dataset, key, controller, place)
-          JOIN idp.decision AS known
-            ON known.tick = $1 AND known.dataset = given.dataset AND known.key = given.key AND known.controller = given.controller
-         ORDER BY given.place
-        """;
+    // Put into order by us: to the planner the rows of this tick are one row yet, to be compared with each that was given.
+    private const string IdsSql = "SELECT dataset, key, controller, id FROM idp.decision WHERE tick = $1";
 
     /// <summary>Stores one tick's decisions and the arbiter's new memory, all or none, if no other run has committed since that was read.</summary>
     /// <param name="tick">Names the turn of the loop; a tick commits once (<see cref="ListOfTickAsync"/>).</param>
@@ -79,15 +74,16 @@ public sealed class DecisionLog(NpgsqlDataSource database)
             decisions.Select(decision => decision.ValueUsdPerDay).ToArray().Sql(),
             decisions.Select(decision => decision.DecidedAt.ToUniversalTime()).ToArray().Sql(),
             decisions.Select(decision => decision.Detail).ToArray().Sql());
-        batch.Add(IdsSql, tick.Sql(), datasets.Sql(), keys.Sql(), controllers.Sql());
-        ImmutableArray<long> ids;
+        batch.Add(IdsSql, tick.Sql());
+        Dictionary<(string, string, string), long> ids;
         await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
-            ids = await reader.ReadAsync(row => row.GetInt64(0), cancellationToken);
+            ids = (await reader.ReadAsync(row => (Name: (row.GetString(0), row.GetString(1), row.GetString(2)), Id: row.GetInt64(3)), cancellationToken))
+                .ToDictionary(row => row.Name, row => row.Id);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return ids;
+        return [.. decisions.Select(decision => ids[(decision.Object.Dataset.Value, decision.Object.Key, decision.Controller)])];
     }
 
     private const string ListOfTickSql = SelectSql + "WHERE tick = $1 ORDER BY id";

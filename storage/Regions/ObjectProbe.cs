@@ -10,9 +10,8 @@ namespace Idp.Storage.Regions;
 public static class ObjectProbe
 {
     private const string OutcomesSql = """
-        SELECT o.object, o.result FROM idp.outcome o JOIN unnest($2::text[], $3::bigint[]) AS asked (object, epoch)
-            ON o.object = asked.object AND o.epoch = asked.epoch
-         WHERE o.dataset = $1
+        SELECT o.object, o.result FROM idp.outcome o JOIN unnest($1::text[], $2::text[], $3::bigint[]) AS asked (dataset, object, epoch)
+            ON o.dataset = asked.dataset AND o.object = asked.object AND o.epoch = asked.epoch
         """;
 
     private const string ChangedSql = "SELECT DISTINCT c.object FROM idp.change c WHERE c.dataset = $1 AND c.object = ANY ($2)";
@@ -23,7 +22,7 @@ public static class ObjectProbe
         RegionStore source, DatasetId dataset, IReadOnlyList<(ObjectId Object, long Epoch)> attempts, CancellationToken cancellationToken)
     {
         await using var command = source.Data.CreateCommand(OutcomesSql);
-        command.Parameters.Add(Text(dataset.Value));
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. attempts.Select(_ => dataset.Value)] });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. attempts.Select(attempt => attempt.Object.Key)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. attempts.Select(attempt => attempt.Epoch)] });
         var outcomes = ImmutableDictionary.CreateBuilder<ObjectId, MoveOutcome>();

@@ -1,11 +1,6 @@
 using System.Collections.Immutable;
-using Idp.Core.Value;
 
 namespace Idp.Core.Controllers.Cost;
-
-/// <summary>What one service spent on one kind in one hour.</summary>
-/// <param name="Hour">Its start, UTC.</param>
-public readonly record struct HourSum(DateTimeOffset Hour, ServiceId Service, SpendKind Kind, decimal Usd);
 
 /// <summary>Metered hours as the series that forecasts and the search for anomalies take; an hour without a charge is a zero.</summary>
 public static class SpendSeries
