@@ -69,24 +69,24 @@ internal static class SpendCommand
         }
         finally
         {
-            File.Delete(partial);
+            if (File.Exists(partial))
+            {
+                File.Delete(partial);
+            }
         }
     }
 
     private static void Render(IAnsiConsole console, SpendView view)
     {
-        console.WriteText(string.Create(CultureInfo.InvariantCulture, $"${view.Report.TotalUsd:#,##0.00} in the 24 hours up to {Text.Moment(view.AsOf)}"));
-        console.WriteText(string.Empty);
-        console.WriteRows(
-            ["BY", "WHAT", ">USD"],
-            [
-                .. Lines("service", view.Report.ByService),
-                .. Lines("kind", view.Report.ByKind),
-                .. Lines("region", view.Report.ByRegion),
-                .. Lines("tier", view.Report.ByTier),
-                .. Lines("use", view.Report.ByPurpose),
-                .. Lines("object", view.Report.ByObject),
-            ]);
+        var total = view.Report.TotalUsd;
+        console.WriteText(string.Create(
+            CultureInfo.InvariantCulture, $"{(total == 0 ? "Less than a cent" : FormattableString.Invariant($"${total:#,##0.00}"))} in the 24 hours up to {Text.Moment(view.AsOf)}"));
+        if (total > 0)
+        {
+            console.WriteText(string.Empty);
+            Spent(console, view.Report);
+        }
+
         Tell(console, "Budgets", view.Budgets.Where(budget => budget.Budget.BudgetUsdPerDay > 0).Select(budget => budget.Reason));
         Tell(console, "Month's end", view.Forecasts.Select(forecast => forecast.ToString()));
         Tell(console, "Anomalies", view.Anomalies.Select(anomaly => anomaly.Reason));
@@ -108,6 +108,17 @@ internal static class SpendCommand
                 }));
         }
     }
+
+    private static void Spent(IAnsiConsole console, SpendReport report) => console.WriteRows(
+        ["BY", "WHAT", ">USD"],
+        [
+            .. Lines("service", report.ByService),
+            .. Lines("kind", report.ByKind),
+            .. Lines("region", report.ByRegion),
+            .. Lines("tier", report.ByTier),
+            .. Lines("use", report.ByPurpose),
+            .. Lines("object", report.ByObject),
+        ]);
 
     private static IEnumerable<string[]> Lines(string by, ImmutableArray<SpendLine> lines) =>
         lines.Where(line => line.Usd > 0).Select((line, index) => new[] { index == 0 ? by : string.Empty, line.Key, Usd(line.Usd) });
