@@ -8,6 +8,7 @@ using Idp.Core.Controllers.Compliance;
 using Idp.Core.Controllers.Cost;
 using Idp.Core.Controllers.Foresight;
 using Idp.Core.Controllers.Placement;
+using Idp.Core.Controllers.Replication;
 using Idp.Core.Controllers.Tiering;
 using Idp.Core.Forecasting;
 using Idp.Core.Planning;
@@ -72,6 +73,8 @@ public static class ServiceCollectionExtensions
         services.AddOptions<ForecastOptions>().BindConfiguration(ForecastOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PlannerOptions>().BindConfiguration(PlannerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ComplianceOptions>().BindConfiguration(ComplianceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AdviceOptions>().BindConfiguration(AdviceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ReplicationOptions>().BindConfiguration(ReplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TieringOptions>().BindConfiguration(TieringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -91,6 +94,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<ForesightRun>()
             .AddSingleton<PriceSource>()
             .AddSingleton<SpendRun>()
+            .AddSingleton<AdviceRun>()
             .AddSingleton<ArbiterRun>()
             .AddSingleton<LoopActivities>()
             .AddSingleton<MigrationActivities>()

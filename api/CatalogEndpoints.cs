@@ -1,5 +1,6 @@
 using System.Globalization;
 using Idp.Core;
+using Idp.Core.Decisions;
 using Idp.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class CatalogEndpoints
         api.MapGet("/objects/{dataset}/{key}/why-not/{region}", ExplainWhyNotAsync);
         api.MapGet("/regions", ListRegionsAsync);
         api.MapGet("/compliance", ReadComplianceAsync);
+        api.MapGet("/advice", ReadAdviceAsync);
         api.MapGet("/spend", ReadSpendAsync);
         api.MapGet("/spend/focus", ExportSpendAsync);
         api.MapGet("/decisions", ListDecisionsAsync);
@@ -76,6 +78,16 @@ internal static class CatalogEndpoints
 
         var answer = await reader.ReadAsync(limit, cancellationToken);
         return Problems.JsonOr(answer);
+    }
+
+    private static async Task<IResult> ReadAdviceAsync(AdviceReader reader, CancellationToken cancellationToken, int limit = Limits.DefaultPage)
+    {
+        if (Limits.Check(limit) is { } wrong)
+        {
+            return wrong;
+        }
+
+        return Results.Json(new Page<Advice>(await reader.ReadAsync(limit, cancellationToken), Next: null));
     }
 
     private static async Task<IResult> ReadSpendAsync(SpendReader reader, CancellationToken cancellationToken, int limit = Limits.DefaultPage)

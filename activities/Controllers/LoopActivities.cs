@@ -22,6 +22,7 @@ internal sealed class LoopActivities(
     MigrationLog migrations,
     ForesightRun foresight,
     SpendRun spend,
+    AdviceRun advice,
     ArbiterRun arbiter,
     IOptions<PlacementOptions> placement,
     IOptions<PlaneOptions> plane) : ILoopActivities
@@ -67,6 +68,9 @@ internal sealed class LoopActivities(
 
     [Activity]
     public Task AccountAsync(ProposeStep step) => spend.RunAsync(step, Token);
+
+    [Activity]
+    public Task AdviseAsync(ProposeStep step) => advice.RunAsync(step, Token);
 
     [Activity]
     public Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step) => arbiter.RunAsync(step, Token);

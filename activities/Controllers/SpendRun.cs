@@ -36,6 +36,7 @@ internal sealed partial class SpendRun(
     private const int ForecastDays = 90;
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1); // Without telemetry data still lies somewhere.
 
     public async Task RunAsync(ProposeStep step, CancellationToken cancellationToken)
@@ -89,11 +90,11 @@ internal sealed partial class SpendRun(
 
     private async Task<CostSnapshot> SnapshotAsync(CollectedSnapshot collected, DateTimeOffset end, CostMemory memory, CancellationToken cancellationToken)
     {
-        var period = TimeSpan.FromDays(1);
         var sums = await charges.SumAsync(end - TimeSpan.FromDays(ForecastDays), end, cancellationToken);
-        var first = sums.IsEmpty ? end : sums[0].Hour;
+        var known = sums.IsEmpty ? Hour : end - sums[0].Hour;
+        var period = known < Day ? known : Day;
         var day = await charges.ReadAsync(end - period, end, cancellationToken);
-        return CostSnapshot.Empty(end, end - first < period ? new[] { end - first, Hour }.Max() : period) with
+        return CostSnapshot.Empty(end, period) with
         {
             Charges = day,
             Days = [.. SpendSeries.Days(sums, end)],
@@ -125,6 +126,11 @@ internal sealed partial class SpendRun(
 
     private async Task AlertAsync(CostPlan? before, CostPlan plan, CancellationToken cancellationToken)
     {
+        foreach (var gone in (before?.Memory.Levels ?? []).ExceptBy(plan.Memory.Levels.Select(level => level.Service), level => level.Service))
+        {
+            await alerts.ClearAsync("budget", gone.Service.Value, cancellationToken);
+        }
+
         foreach (var budget in plan.Budgets)
         {
             if (budget.Level is BudgetLevel.Within)

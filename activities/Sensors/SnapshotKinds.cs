@@ -18,6 +18,9 @@ public static class SnapshotKinds
     /// <summary>A <see cref="Controllers.StoredArbitration"/>, of a run that recorded decisions.</summary>
     public const string Arbitration = "arbitration";
 
+    /// <summary>An array of <see cref="Core.Decisions.Advice"/>.</summary>
+    public const string Advice = "advice";
+
     /// <summary>A <see cref="Core.Controllers.Cost.CostPlan"/> without its lines, which the log of charges has.</summary>
     public const string Spend = "spend";
 }

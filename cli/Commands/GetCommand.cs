@@ -16,7 +16,7 @@ internal static class GetCommand
 
     private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
 
-    public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts or decisions.").With(
+    public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts, advice or decisions.").With(
         new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
             .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
         new Command("regions", "Regions and their list prices.")
@@ -27,6 +27,8 @@ internal static class GetCommand
             .WithExamples("idp get alerts", "idp get alerts --json").Runs(AlertsAsync),
         new Command("batches", "Groups of objects that travel in one saga, newest first.").With(Limit)
             .WithExamples("idp get batches --limit 20", "idp get batches --json").Runs(BatchesAsync),
+        new Command("advice", "Replicas and tiers that controllers would change; there is no actuator for them yet.").With(Limit, Dataset)
+            .WithExamples("idp get advice", "idp get advice --json").Runs(AdviceAsync),
         new Command("decisions", "Decisions with their reasons, newest first.").With(Limit, Dataset)
             .WithExamples("idp get decisions --limit 20").Runs(DecisionsAsync))
         .WithExamples("idp get objects --dataset users", "idp get migrations --json");
@@ -94,6 +96,22 @@ internal static class GetCommand
             [.. Only(context, decisions, decision => decision.Object).Select(DecisionView.Of)],
             [">ID", "OBJECT", "OUTCOME", "FROM", "TO", ">USD/DAY", "DECIDED", "REASON"],
             view => [Invariant(view.Id), view.Object.ToString(), view.Outcome, view.From.Value, view.To.Value, Text.Usd(view.ValueUsdPerDay), Text.Moment(view.DecidedAt), view.Reason]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> AdviceAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        var advice = await plane.Get<AdviceReader>().ReadAsync(context.Value(Limit), cancellationToken);
+        Write(
+            context,
+            Only(context, advice, change => change.Example),
+            ["DATASET", "CHANGE", "FROM", "TO", ">OBJECTS", ">USD/DAY", ">ONCE USD", "ASKED FOR", "FOR EXAMPLE", "REASON"],
+            change =>
+            [
+                change.Dataset.Value, change.Kind.ToString(), change.From.Value, change.Tier?.ToString() ?? change.To.Value, Text.Count(change.Objects),
+                Text.Usd(change.ValueUsdPerDay), Text.Usd(change.OneOffUsd), change.IsForced ? "yes" : "no", change.Example.ToString(), change.Reason,
+            ]);
         return ExitCode.Ok;
     }
 

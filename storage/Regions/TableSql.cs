@@ -142,7 +142,7 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
     }
 
     // Beside keys: true for the object's rows, and nothing to the planner. With statistics older than the object it takes the
-    // placement key for one row, reads the whole object, and compares each row with every key: hours for what takes milliseconds.
+    // placement key for one row, reads the whole object, and compares each row with every key (docs/decisions/0025).
     private string IsOf(string key, string alias = "t") => $"CASE WHEN {alias}.{OfObject(key)} THEN true END";
 
     private string OfObject(string key) => RegionStore.OfObject(dataset, table, key);

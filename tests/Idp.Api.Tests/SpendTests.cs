@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Idp.Activities;
 using Idp.Core;
+using Idp.Core.Controllers.Cost;
 using Idp.Core.Telemetry;
 using Idp.Storage;
 using Idp.Testing.Planes;
@@ -79,6 +80,51 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         var charges = await new ChargeLog(_plane.Control).ReadAsync(Start, Start.AddHours(9), Cancelled);
         Assert.Equal([1m, 1m, 0m, 0m, 0m, 0m], charges.Select(charge => charge.Utilization)); // What nobody used is idle.
         Assert.Equal(UsdPerHour + (4 * 0.5m), charges.Sum(charge => charge.CostUsd));
+    }
+
+    [Fact]
+    public async Task Account_WithAPriceFile_PaysThePricesOfTheDayAndSuggestsTiers()
+    {
+        var prices = Path.Combine(_plane.Home, "prices.csv");
+        await File.WriteAllTextAsync(
+            prices,
+            """
+            effective_from,region,item,unit,amount
+            2026-01-01,*,storage/hot,gb-month,0.072
+            2026-03-03,us-east-1,storage/hot,gb-month,0.144
+            2026-01-01,*,storage/warm,gb-month,0.010
+            """,
+            Cancelled);
+        _plane.Settings["Controllers:Cost:PricesFile"] = prices;
+        await _plane.Catalog.UpdateSizesAsync([(Shop, 1_000_000_000_000, 1_000_000_000)], Cancelled);
+        _clock.Advance(TimeSpan.FromHours(22));
+        using var host = Worker();
+        for (var hour = 0; hour < 4; hour++)
+        {
+            await HourAsync(host);
+        }
+
+        await using var api = await ApiHost.StartAsync(_plane);
+        var spend = await api.GetJsonAsync("spend");
+        var charges = await new ChargeLog(_plane.Control).ReadAsync(Start, Start.AddDays(2), Cancelled);
+
+        // 1,000 GB × $0.072 ÷ 720 h, and twice as much from midnight on.
+        Assert.Equal([0.1m, 0.1m, 0.2m, 0.2m], charges.Where(charge => charge.Kind is SpendKind.Storage).Select(charge => charge.CostUsd));
+        Assert.Equal(("RightSizeTier", "users/shop"), ((string)spend["suggestions"]![0]!["kind"]!, (string)spend["suggestions"]![0]!["subject"]!));
+    }
+
+    [Fact]
+    public void Prices_AFileWithErrors_StopsTheWorkerAndNamesThem()
+    {
+        var prices = Path.Combine(_plane.Home, "wrong.csv");
+        File.WriteAllText(prices, "effective_from,region,item,unit,amount\n2026-01-01,*,storage/hot,tb-month,72\n");
+        _plane.Settings["Controllers:Cost:PricesFile"] = prices;
+        using var host = Worker();
+
+        var refused = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<ILoopActivities>);
+
+        Assert.Contains($"Controllers:Cost:PricesFile '{prices}' cannot be used:", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,11 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Idp.Activities.Sensors;
+using Idp.Core.Controllers.Cost;
+using Idp.Core.Decisions;
+using Idp.Core.Value;
+using Idp.Storage;
 using Idp.Testing.Planes;
 
 namespace Idp.Cli.Tests;
@@ -25,6 +31,34 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
     }
 
     public ValueTask DisposeAsync() => _plane.DisposeAsync();
+
+    [Fact]
+    public async Task Spend_ShownAndExported_AreTheMeteredHours()
+    {
+        Assert.Equal(4, (await RunAsync("spend")).ExitCode);
+        var hour = new DateTimeOffset(2026, 3, 2, 7, 0, 0, TimeSpan.Zero);
+        var shop = ServiceId.Parse("shop");
+        var charge = new Charge(hour, hour.AddHours(1), SpendKind.Egress, PlaneFixture.East, shop, null, null, null, 100, "GB", 2.5m);
+        await new ChargeLog(_plane.Control).TryAppendAsync(hour, [charge], [], Cancelled);
+        var plan = new CostController(new CostOptions(), new ValueOptions { Services = { ["shop"] = new ServiceOptions { BudgetUsdPerDay = 1 } } }, new LinearLatencyValue(0.01, 0.01))
+            .Decide(CostSnapshot.Empty(hour.AddHours(1), TimeSpan.FromHours(1)) with { Charges = [charge] });
+        await new SnapshotStore(_plane.Control).SaveAsync(SnapshotKinds.Spend, hour.AddHours(1), JsonSerializer.Serialize(plan with { Allocated = [] }), Cancelled);
+        var file = Path.Combine(_plane.Home, "march.csv");
+
+        var shown = await RunAsync("spend");
+        var exported = await RunAsync("spend", "--focus", file, "--from", "2026-03-01", "--to", "2026-04-01");
+        var nowhere = await RunAsync("spend", "--focus", Path.Combine(_plane.Home, "nowhere", "march.csv"));
+        var noFile = await RunAsync("spend", "--from", "2026-03-01");
+
+        Assert.Equal(1, shown.ExitCode); // Above its budget.
+        Assert.Contains("$2.50 in the 24 hours up to 2026-03-02 08:00:00Z", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("Budgets: shop spends $60.00/day of $1.00", shown.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "1 lines, $2.50, from 2026-03-01 to before 2026-04-01"), (exported.ExitCode, exported.Output[..exported.Output.IndexOf(" in ", StringComparison.Ordinal)]));
+        Assert.Equal(2, (await File.ReadAllLinesAsync(file, Cancelled)).Length);
+        Assert.Equal((2, 2), (nowhere.ExitCode, noFile.ExitCode));
+        Assert.Contains("--from and --to say which days --focus exports", noFile.Error, StringComparison.Ordinal);
+        Assert.Equal(["march.csv"], Directory.GetFiles(_plane.Home, "march.csv*").Select(Path.GetFileName)); // Nothing half done is left.
+    }
 
     [Fact]
     public async Task AdoptCheck_GoodTables_PrintsTheGuardAndChangesNothing()

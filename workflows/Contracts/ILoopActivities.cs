@@ -30,6 +30,10 @@ public interface ILoopActivities
     [Activity]
     Task AccountAsync(ProposeStep step);
 
+    /// <summary>The replication and tiering controllers: what they would change, as advice, since no actuator makes replicas or changes tiers yet.</summary>
+    [Activity]
+    Task AdviseAsync(ProposeStep step);
+
     /// <summary>Policy gate and arbiter: records a decision for each proposal and returns what shall start.</summary>
     [Activity]
     Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step);

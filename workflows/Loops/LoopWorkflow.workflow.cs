@@ -56,6 +56,7 @@ public sealed class LoopWorkflow
         if (tick.Kind is LoopKind.Strategic && Workflow.Patched("spend"))
         {
             await TryAsync(a => a.AccountAsync(step), "cost controller");
+            await TryAsync(a => a.AdviseAsync(step), "replication and tiering controllers");
         }
 
         return new LoopReport(collected, decided.Outcomes, [.. started], recovered, decided.Start.Length - started.Count);

@@ -63,11 +63,16 @@ internal sealed class GenuineWorld : IAsyncDisposable
     private async Task FillAsync(CancellationToken cancellationToken)
     {
         using var first = new TemporalWorker(Client, new TemporalWorkerOptions("first").AddWorkflow<VisibleWorkflow>());
-        using var second = new TemporalWorker(Client, new TemporalWorkerOptions("second").AddWorkflow<VisibleWorkflow>());
-        await first.ExecuteAsync(() => second.ExecuteAsync(StartAllAsync, cancellationToken), cancellationToken);
+        await first.ExecuteAsync(() => StartAllAsync(cancellationToken), cancellationToken);
     }
 
-    private async Task StartAllAsync()
+    private async Task OnSecondAsync(Func<Task> start, CancellationToken cancellationToken)
+    {
+        using var second = new TemporalWorker(Client, new TemporalWorkerOptions("second").AddWorkflow<VisibleWorkflow>());
+        await second.ExecuteAsync(start, cancellationToken);
+    }
+
+    private async Task StartAllAsync(CancellationToken cancellationToken)
     {
         var afternoon = new DateTimeOffset(2024, 6, 15, 12, 30, 0, TimeSpan.Zero);
         await StartAsync("order-1", "Order", "wait", set => set.Set(Whole, 5).Set(Word, "red").Set(Bool, true).Set(Prose, "The quick brown fox"));
@@ -78,11 +83,24 @@ internal sealed class GenuineWorld : IAsyncDisposable
         await StartAsync("order-6", "Order", "continue", set => set.Set(Word, "größe").Set(Number, 0.5));
         await StartAsync("Order-7", "order", "complete", set => set.Set(Word, "100% sure").Set(Prose, "slow and quick"));
         await StartAsync("order_8", "Order", "cancel", set => set.Set(Whole, 0).Set(Words, ["gamma", "alpha"]));
-        await StartAsync("invoice-1", "Invoice", "complete", queue: "second");
-        await StartAsync("invoice-2", "Invoice", "wait", queue: "second");
+        await OnSecondAsync(
+            async () =>
+            {
+                await StartAsync("invoice-1", "Invoice", "complete", queue: "second");
+                await StartAsync("invoice-2", "Invoice", "wait", queue: "second");
+                await UntilAsync(runs => runs.Any(run => run.Execution.WorkflowId == "invoice-2" && run.SearchAttributes.IndexedFields.ContainsKey("BuildIds")));
+            },
+            cancellationToken);
+
+        // While nobody polls: no worker's build is ever known of it.
         await StartAsync("invoice-3", "Invoice", "terminate", set => set.Set(Whole, 5).Set(Number, 2), queue: "second");
-        await StartAsync("invoice-4", "Invoice", "patch", queue: "second");
-        await StartAsync("invoice-5", "Invoice", "time out", set => set.Set(Moment, afternoon.AddYears(-3)), queue: "second");
+        await OnSecondAsync(
+            async () =>
+            {
+                await StartAsync("invoice-4", "Invoice", "patch", queue: "second");
+                await StartAsync("invoice-5", "Invoice", "time out", set => set.Set(Moment, afternoon.AddYears(-3)), queue: "second");
+            },
+            cancellationToken);
         await StartAsync("parent-1", "Parent", "parent");
         await Client.CreateScheduleAsync(
             "nightly",

@@ -48,6 +48,9 @@ internal sealed class FakeLoopActivities : ILoopActivities
     public Task AccountAsync(ProposeStep step) => Script(step.Tick.Id).PassAsync($"Account {step.SnapshotId}");
 
     [Activity]
+    public Task AdviseAsync(ProposeStep step) => Script(step.Tick.Id).PassAsync($"Advise {step.SnapshotId}");
+
+    [Activity]
     public async Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step)
     {
         await Script(step.Tick.Id).PassAsync($"Arbitrate {step.SnapshotId} {step.ProposalsId} {step.ComplianceId}");

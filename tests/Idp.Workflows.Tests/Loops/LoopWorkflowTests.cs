@@ -14,7 +14,7 @@ public sealed class LoopWorkflowTests(DevelopmentServer server)
 
     [Theory]
     [InlineData(LoopKind.Urgent, Decide)]
-    [InlineData(LoopKind.Strategic, "FindOrphans, SweepStores, Foresee, " + Decide + ", Account 7")]
+    [InlineData(LoopKind.Strategic, "FindOrphans, SweepStores, Foresee, " + Decide + ", Account 7, Advise 7")]
     [InlineData(LoopKind.Planning, "FindOrphans, KeepHouse, " + Decide)]
     public async Task Run_OfEachKind_CallsInOrder(LoopKind kind, string calls)
     {

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Idp.Activities.Sensors;
+using Idp.Core;
+using Idp.Core.Controllers.Placement;
+using Idp.Core.Controllers.Replication;
+using Idp.Core.Controllers.Tiering;
+using Idp.Core.Decisions;
+using Idp.Core.Value;
+using Idp.Policies.Intents;
+using Idp.Storage;
+using Idp.Workflows.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Idp.Activities.Controllers;
+
+/// <summary>Asks the controllers whose changes no actuator makes yet: what they would change is advice, and nobody carries it out.</summary>
+internal sealed partial class AdviceRun(
+    Catalog catalog,
+    TelemetryStore telemetry,
+    SnapshotStore snapshots,
+    MemoryStore memories,
+    PriceSource prices,
+    IOptions<AdviceOptions> options,
+    IOptions<ReplicationOptions> replication,
+    IOptions<TieringOptions> tiering,
+    ILogger<AdviceRun> logger)
+{
+    private const string ReplicationKey = "replication";
+    private const string TieringKey = "tiering";
+
+    public async Task RunAsync(ProposeStep step, CancellationToken cancellationToken)
+    {
+        if (!options.Value.IsEnabled)
+        {
+            return;
+        }
+
+        var collected = JsonSerializer.Deserialize<CollectedSnapshot>((await snapshots.ReadAsync(step.SnapshotId, cancellationToken)).Json)!;
+        var advice = Advice.Of([.. await ReplicateAsync(collected, cancellationToken), .. await TierAsync(collected, cancellationToken)]);
+        await snapshots.SaveAsync(SnapshotKinds.Advice, collected.Placement.AsOf, JsonSerializer.Serialize(advice), cancellationToken);
+        LogAdvised(advice.Length, advice.Sum(change => change.Objects));
+    }
+
+    private async Task<IEnumerable<(Proposal Proposal, ImmutableArray<string> Arithmetic)>> ReplicateAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
+    {
+        var snapshot = collected.Placement;
+        ImmutableArray<RegionId> regions = [.. snapshot.Regions.Select(region => region.Id)];
+        var intents = (await catalog.ListDatasetsAsync(cancellationToken))
+            .ToDictionary(dataset => dataset.Name, dataset => DataObjectParser.Parse(dataset.Name.Value, dataset.Document, regions).DataObject?.Requirements);
+        var memory = await memories.ReadAllAsync(ReplicationKey, cancellationToken);
+        var busiest = Most(snapshot, subject => subject.Demand.Sum(demand => demand.OperationsPerDay));
+        var answerBytes = (collected.Options ?? new PlacementOptions()).AnswerBytes;
+        var plans = busiest.GroupBy(subject => subject.Object.Dataset)
+            .Select(dataset => new ReplicationController(replication.Value, ValueOf(collected, dataset.Key)).Decide(new ReplicationSnapshot(
+                snapshot.AsOf,
+                snapshot.TelemetryAge,
+                snapshot.TelemetryPeriod,
+                snapshot.RoundTrips,
+                snapshot.Regions,
+                Reliability: [],
+                [
+                    .. dataset.Select(subject => new ReplicationSubject(
+                        subject.Object,
+                        subject.Primary,
+                        Replicas: [],
+                        subject.SizeBytes,
+                        subject.Demand,
+                        answerBytes,
+                        WriteBytes: answerBytes,
+                        NearReadShare(intents.GetValueOrDefault(dataset.Key)?.Consistency),
+                        (double?)intents.GetValueOrDefault(dataset.Key)?.Availability?.TargetUptime,
+                        intents.GetValueOrDefault(dataset.Key)?.Availability?.MaxDataLoss,
+                        Lags: [],
+                        subject.Excluded,
+                        subject.IsChanging,
+                        memory.TryGetValue(subject.Object, out var text) ? JsonSerializer.Deserialize<ReplicationMemory>(text) : null)),
+                ])))
+            .ToArray();
+        await memories.WriteAsync(
+            ReplicationKey, plans.SelectMany(plan => plan.Memories).ToDictionary(entry => entry.Object, entry => JsonSerializer.Serialize(entry)), cancellationToken);
+        return plans.SelectMany(plan => plan.Proposals.Zip(plan.Arithmetic, (proposal, arithmetic) => (proposal, arithmetic.Lines)));
+    }
+
+    private async Task<IEnumerable<(Proposal Proposal, ImmutableArray<string> Arithmetic)>> TierAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
+    {
+        var snapshot = collected.Placement;
+        var tiers = prices.TiersOf(DateOnly.FromDateTime(snapshot.AsOf.UtcDateTime), snapshot.Regions, tiering.Value);
+        var offering = tiers.Where(region => region.Tiers.Any(terms => terms.Tier is StorageTier.Hot)).Select(region => region.Region).ToHashSet();
+        if (offering.Count == 0)
+        {
+            return [];
+        }
+
+        var since = await telemetry.OldestAsync(cancellationToken) ?? snapshot.AsOf;
+        var memory = await memories.ReadAllAsync(TieringKey, cancellationToken);
+        var largest = Most(snapshot, subject => subject.SizeBytes).Where(subject => offering.Contains(subject.Primary));
+        var answerBytes = (collected.Options ?? new PlacementOptions()).AnswerBytes;
+        var plans = largest.GroupBy(subject => subject.Object.Dataset)
+            .Select(dataset => new TieringController(tiering.Value, ValueOf(collected, dataset.Key)).Decide(new TieringSnapshot(
+                snapshot.AsOf,
+                snapshot.TelemetryAge,
+                snapshot.TelemetryPeriod,
+                tiers,
+                Traffic: [],
+                [
+                    .. dataset.Select(subject => new TieringSubject(
+                        subject.Object,
+                        subject.Primary,
+                        subject.SizeBytes,
+                        StorageTier.Hot,
+                        since,
+                        Counted(subject.Demand.Sum(demand => demand.ReadsPerDay), snapshot.AsOf),
+                        Counted(subject.Demand.Sum(demand => demand.WritesPerDay), snapshot.AsOf),
+                        answerBytes,
+                        BaseMs: 0,
+                        since,
+                        Excluded: [],
+                        subject.IsChanging,
+                        memory.TryGetValue(subject.Object, out var text) ? JsonSerializer.Deserialize<TierMemory>(text) : null)),
+                ])))
+            .ToArray();
+        await memories.WriteAsync(
+            TieringKey, plans.SelectMany(plan => plan.Memories).ToDictionary(entry => entry.Object, entry => JsonSerializer.Serialize(entry)), cancellationToken);
+        return plans.SelectMany(plan => plan.Proposals.Select(proposal => (proposal, ImmutableArray<string>.Empty)));
+    }
+
+    private IEnumerable<PlacementSubject> Most(PlacementSnapshot snapshot, Func<PlacementSubject, double> of) => snapshot.Objects
+        .OrderByDescending(of)
+        .ThenBy(subject => subject.Object.ToString(), StringComparer.Ordinal)
+        .Take(options.Value.MaxObjects);
+
+    private static ILatencyValue ValueOf(CollectedSnapshot collected, DatasetId dataset) =>
+        DatasetValue.Find(collected.Placement.Values, dataset, (collected.Options ?? new PlacementOptions()).ToLatencyValue());
+
+    // Telemetry does not tell operations apart: where some must be strong, all are taken for it.
+    private double NearReadShare(ConsistencyRequirement? consistency) => consistency switch
+    {
+        { StrongForOperations.IsEmpty: false } => 0,
+        { Level: { Kind: ConsistencyKind.Bounded, Bound: { } bound } } => bound >= replication.Value.AssumedLag ? 1 : 0,
+        { Level.Kind: ConsistencyKind.Session or ConsistencyKind.Eventual } => 1,
+        _ => 0,
+    };
+
+    // The count that DecayedCount reads as this many a day.
+    private DecayedCount Counted(double perDay, DateTimeOffset asOf) => new(perDay * tiering.Value.HalfLife.TotalDays / Math.Log(2), asOf);
+
+    [LoggerMessage(LogLevel.Information, "Replicas and tiers: {Changes} kinds of change advised, of {Objects} objects")]
+    private partial void LogAdvised(int changes, int objects);
+}
