@@ -92,7 +92,7 @@ internal sealed class GenuineWorld : IAsyncDisposable
             },
             cancellationToken);
 
-        // While nobody polls: no worker's build is ever known of it.
+        // Its task goes to somebody who never answers: no worker's build is ever known of it.
         await StartAsync("invoice-3", "Invoice", "terminate", set => set.Set(Whole, 5).Set(Number, 2), queue: "second");
         await OnSecondAsync(
             async () =>
@@ -126,6 +126,8 @@ internal sealed class GenuineWorld : IAsyncDisposable
                 await handle.CancelAsync();
                 break;
             case "terminate":
+                await Client.WorkflowService.PollWorkflowTaskQueueAsync(
+                    new PollWorkflowTaskQueueRequest { Namespace = Client.Options.Namespace, TaskQueue = new() { Name = queue }, Identity = "nobody" });
                 await handle.TerminateAsync();
                 break;
             default:
