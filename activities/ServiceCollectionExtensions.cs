@@ -80,6 +80,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
+            .AddSingleton<IValidateOptions<CostOptions>, PriceFileCheck>()
             .AddSingleton<SnapshotSensor>()
             .AddSingleton<OrphanSensor>()
             .AddSingleton<Housekeeper>()

@@ -10,6 +10,7 @@ using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Temporalio.Testing;
 
@@ -121,7 +122,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         _plane.Settings["Controllers:Cost:PricesFile"] = prices;
         using var host = Worker();
 
-        var refused = Assert.Throws<InvalidOperationException>(host.Services.GetRequiredService<ILoopActivities>);
+        var refused = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
         Assert.Contains($"Controllers:Cost:PricesFile '{prices}' cannot be used:", refused.Message, StringComparison.Ordinal);
         Assert.Contains("line 2", refused.Message, StringComparison.Ordinal);

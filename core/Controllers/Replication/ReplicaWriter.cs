@@ -44,7 +44,7 @@ internal sealed class ReplicaWriter(
         var lag = requirements.FreshestLag(copies);
         ImmutableArray<string> lines =
         [
-            $"durability: {copies.Count} copies, minimum {options.DurabilityMinimum}",
+            $"durability: {Requirements.Copies(copies.Count)}, minimum {options.DurabilityMinimum}",
             $"availability: {now.Text}: {AvailabilityEstimate.Percent(now.Availability)}"
                 + (subject.TargetAvailability is { } target ? $", target {AvailabilityEstimate.Percent(target)}" : ", no target"),
             requirements.IsReachable
@@ -102,7 +102,7 @@ internal sealed class ReplicaWriter(
             ? $"demand adds copies only; {requirements.Least.Count} are required whatever it is"
             : $"{requirements.Least.Count} copies are required; the other {copies.Count - requirements.Least.Count} go when their demand does";
 
-    private string Count() => $"{copies.Count} copies ({AvailabilityEstimate.Percent(requirements.Estimate(copies).Availability)}, {requirements.Least.Count} required)";
+    private string Count() => $"{Requirements.Copies(copies.Count)} ({AvailabilityEstimate.Percent(requirements.Estimate(copies).Availability)}, {requirements.Least.Count} required)";
 
     private static string Difference(double before, double after) => (after > before ? "+" : string.Empty) + Wording.Usd(after - before);
 }

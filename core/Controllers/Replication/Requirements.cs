@@ -51,7 +51,7 @@ internal sealed class Requirements
         var counted = copies.All.Count(copy => !_excluded.ContainsKey(copy));
         if (counted < _options.DurabilityMinimum)
         {
-            return $"{counted} copies, durability minimum {_options.DurabilityMinimum}";
+            return $"{Copies(counted)}, durability minimum {_options.DurabilityMinimum}";
         }
 
         var estimate = Estimate(copies);
@@ -77,6 +77,8 @@ internal sealed class Requirements
         _subject.Lags.FirstOrDefault(lag => lag.Region == _market[region])?.P99 ?? _options.AssumedLag;
 
     public static string Seconds(TimeSpan time) => time == TimeSpan.MaxValue ? "for ever" : $"{time.TotalSeconds:0.#} s";
+
+    public static string Copies(int count) => count == 1 ? "1 copy" : $"{count} copies";
 
     // Copies are asynchronous: a limit of zero, or one that no copy keeps, is reported and adds none in vain.
     private bool CanBeFresher(CopySet copies, TimeSpan loss) =>

@@ -19,7 +19,7 @@ public sealed class ReplicationControllerTests
         var proposal = Decide(options, Subject([], (A, 10), (C, 5)));
 
         Assert.Equal((ProposalKind.AddReplica, A, C, true), (proposal.Kind, proposal.From, proposal.To, proposal.IsForced));
-        Assert.StartsWith("1 copies, durability minimum 2; a copy in c makes it 99.9", proposal.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("1 copy, durability minimum 2; a copy in c makes it 99.9", proposal.Reason, StringComparison.Ordinal);
     }
 
     [Theory]
