@@ -9,7 +9,6 @@ using Idp.Core.Decisions;
 using Idp.Core.Value;
 using Idp.Policies.Intents;
 using Idp.Storage;
-using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -30,14 +29,13 @@ internal sealed partial class AdviceRun(
     private const string ReplicationKey = "replication";
     private const string TieringKey = "tiering";
 
-    public async Task RunAsync(ProposeStep step, CancellationToken cancellationToken)
+    public async Task RunAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
     {
         if (!options.Value.IsEnabled)
         {
             return;
         }
 
-        var collected = JsonSerializer.Deserialize<CollectedSnapshot>((await snapshots.ReadAsync(step.SnapshotId, cancellationToken)).Json)!;
         var advice = Advice.Of([.. await ReplicateAsync(collected, cancellationToken), .. await TierAsync(collected, cancellationToken)]);
         await snapshots.SaveAsync(SnapshotKinds.Advice, collected.Placement.AsOf, JsonSerializer.Serialize(advice), cancellationToken);
         LogAdvised(advice.Length, advice.Sum(change => change.Objects));
@@ -49,9 +47,9 @@ internal sealed partial class AdviceRun(
         ImmutableArray<RegionId> regions = [.. snapshot.Regions.Select(region => region.Id)];
         var intents = (await catalog.ListDatasetsAsync(cancellationToken))
             .ToDictionary(dataset => dataset.Name, dataset => DataObjectParser.Parse(dataset.Name.Value, dataset.Document, regions).DataObject?.Requirements);
-        var memory = await memories.ReadAllAsync(ReplicationKey, cancellationToken);
+        var memory = await memories.RecallAsync<ReplicationMemory>(ReplicationKey, cancellationToken);
         var busiest = Most(snapshot, subject => subject.Demand.Sum(demand => demand.OperationsPerDay));
-        var answerBytes = (collected.Options ?? new PlacementOptions()).AnswerBytes;
+        var answerBytes = collected.InForce.AnswerBytes;
         var plans = busiest.GroupBy(subject => subject.Object.Dataset)
             .Select(dataset => new ReplicationController(replication.Value, ValueOf(collected, dataset.Key)).Decide(new ReplicationSnapshot(
                 snapshot.AsOf,
@@ -75,11 +73,10 @@ internal sealed partial class AdviceRun(
                         Lags: [],
                         subject.Excluded,
                         subject.IsChanging,
-                        memory.TryGetValue(subject.Object, out var text) ? JsonSerializer.Deserialize<ReplicationMemory>(text) : null)),
+                        memory.GetValueOrDefault(subject.Object))),
                 ])))
             .ToArray();
-        await memories.WriteAsync(
-            ReplicationKey, plans.SelectMany(plan => plan.Memories).ToDictionary(entry => entry.Object, entry => JsonSerializer.Serialize(entry)), cancellationToken);
+        await memories.RememberAsync(ReplicationKey, plans.SelectMany(plan => plan.Memories), remembered => remembered.Object, cancellationToken);
         return plans.SelectMany(plan => plan.Proposals.Zip(plan.Arithmetic, (proposal, arithmetic) => (proposal, arithmetic.Lines)));
     }
 
@@ -94,9 +91,9 @@ internal sealed partial class AdviceRun(
         }
 
         var since = await telemetry.OldestAsync(cancellationToken) ?? snapshot.AsOf;
-        var memory = await memories.ReadAllAsync(TieringKey, cancellationToken);
+        var memory = await memories.RecallAsync<TierMemory>(TieringKey, cancellationToken);
         var largest = Most(snapshot, subject => subject.SizeBytes).Where(subject => offering.Contains(subject.Primary));
-        var answerBytes = (collected.Options ?? new PlacementOptions()).AnswerBytes;
+        var answerBytes = collected.InForce.AnswerBytes;
         var plans = largest.GroupBy(subject => subject.Object.Dataset)
             .Select(dataset => new TieringController(tiering.Value, ValueOf(collected, dataset.Key)).Decide(new TieringSnapshot(
                 snapshot.AsOf,
@@ -118,11 +115,10 @@ internal sealed partial class AdviceRun(
                         since,
                         Excluded: [],
                         subject.IsChanging,
-                        memory.TryGetValue(subject.Object, out var text) ? JsonSerializer.Deserialize<TierMemory>(text) : null)),
+                        memory.GetValueOrDefault(subject.Object))),
                 ])))
             .ToArray();
-        await memories.WriteAsync(
-            TieringKey, plans.SelectMany(plan => plan.Memories).ToDictionary(entry => entry.Object, entry => JsonSerializer.Serialize(entry)), cancellationToken);
+        await memories.RememberAsync(TieringKey, plans.SelectMany(plan => plan.Memories), remembered => remembered.Object, cancellationToken);
         return plans.SelectMany(plan => plan.Proposals.Select(proposal => (proposal, ImmutableArray<string>.Empty)));
     }
 
@@ -132,7 +128,7 @@ internal sealed partial class AdviceRun(
         .Take(options.Value.MaxObjects);
 
     private static ILatencyValue ValueOf(CollectedSnapshot collected, DatasetId dataset) =>
-        DatasetValue.Find(collected.Placement.Values, dataset, (collected.Options ?? new PlacementOptions()).ToLatencyValue());
+        DatasetValue.Find(collected.Placement.Values, dataset, collected.InForce.ToLatencyValue());
 
     // Telemetry does not tell operations apart: where some must be strong, all are taken for it.
     private double NearReadShare(ConsistencyRequirement? consistency) => consistency switch

@@ -31,7 +31,6 @@ internal sealed partial class ForesightRun(
     public const string LeadsKey = "foresight-lead";
 
     private const string MemoryKey = "foresight";
-    private const int LatePeriods = 3; // An hour is known once nobody is further behind.
     private const int BusyCaller = 100; // Operations an hour, over all objects: so many do not end within an hour by chance.
     private const int MaxSilentHours = 6; // Then nobody calls there any more.
 
@@ -45,8 +44,10 @@ internal sealed partial class ForesightRun(
         }
 
         var asOf = clock.GetUtcNow();
-        var lastHour = await LastHourAsync(asOf, cancellationToken);
-        var before = (await memories.ReadAllAsync(MemoryKey, cancellationToken)).ToDictionary(entry => entry.Key, entry => JsonSerializer.Deserialize<ForesightMemory>(entry.Value)!);
+
+        // An hour counts once it is over and its last minutes have been reported.
+        var lastHour = (int)((await telemetry.ReportedUntilAsync(asOf, plane.Value.TelemetryPeriod, cancellationToken) - DateTimeOffset.UnixEpoch) / Hour) - 1;
+        var before = await memories.RecallAsync<ForesightMemory>(MemoryKey, cancellationToken);
         var subjects = ForesightSubject.BusiestOf(collected.Placement, options.Value, before.GetValueOrDefault);
         var firstHour = subjects.Select(subject => subject.FirstNewHour(lastHour)).DefaultIfEmpty(lastHour + 1).Min();
         var (hours, perCaller) = await HoursAsync(firstHour - 1, lastHour, [.. subjects.Select(subject => subject.Object)], cancellationToken);
@@ -74,17 +75,10 @@ internal sealed partial class ForesightRun(
                 Values = collected.Placement.Values,
             });
         await snapshots.SaveAsync(SnapshotKinds.Profiles, asOf, JsonSerializer.Serialize(plan.Profiles), cancellationToken);
-        await memories.WriteAsync(MemoryKey, plan.Memories.ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(memory)), cancellationToken);
+        await memories.RememberAsync(MemoryKey, plan.Memories, memory => memory.Object, cancellationToken);
         await WriteLeadsAsync(plan, before, cancellationToken);
         await AlertAsync(plan, cancellationToken);
         LogPlanned(plan.Memories.Length, plan.Leads.Length, plan.Scores.Wape, plan.Scores.Mase);
-    }
-
-    // An hour counts once it is over and its last minutes have been reported.
-    private async Task<int> LastHourAsync(DateTimeOffset asOf, CancellationToken cancellationToken)
-    {
-        var known = (await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch) + (LatePeriods * plane.Value.TelemetryPeriod);
-        return (int)(((known < asOf ? known : asOf) - DateTimeOffset.UnixEpoch) / Hour) - 1;
     }
 
     /// <returns>The rows of some objects, and the sums of all by hour and caller.</returns>
@@ -127,7 +121,7 @@ internal sealed partial class ForesightRun(
     }
 
     // Of objects that were planned for anew; a lead that is not renewed runs out.
-    private async Task WriteLeadsAsync(ForesightPlan plan, Dictionary<ObjectId, ForesightMemory> before, CancellationToken cancellationToken)
+    private async Task WriteLeadsAsync(ForesightPlan plan, IReadOnlyDictionary<ObjectId, ForesightMemory> before, CancellationToken cancellationToken)
     {
         var now = plan.Leads.ToDictionary(lead => lead.Object);
         var known = await memories.ReadAllAsync(LeadsKey, cancellationToken);

@@ -46,8 +46,7 @@ internal sealed class LoopActivities(
         var plan = controller.Decide(snapshot.Placement);
 
         // Memory is in the snapshot: deciding again from it writes the same again.
-        await memories.WriteAsync(
-            controller.Name, plan.Memories.ToDictionary(memory => memory.Object, memory => JsonSerializer.Serialize(memory)), Token);
+        await memories.RememberAsync(controller.Name, plan.Memories, memory => memory.Object, Token);
         var id = await snapshots.SaveAsync(
             SnapshotKinds.Proposals, snapshot.Placement.AsOf, JsonSerializer.Serialize(plan.Proposals), Token);
         return new ProposeResult(id, plan.Proposals.Count(proposal => proposal.Kind is ProposalKind.Migrate));
@@ -67,10 +66,10 @@ internal sealed class LoopActivities(
     }
 
     [Activity]
-    public Task AccountAsync(ProposeStep step) => spend.RunAsync(step, Token);
+    public async Task AccountAsync(ProposeStep step) => await spend.RunAsync(await ReadAsync<CollectedSnapshot>(step.SnapshotId), Token);
 
     [Activity]
-    public Task AdviseAsync(ProposeStep step) => advice.RunAsync(step, Token);
+    public async Task AdviseAsync(ProposeStep step) => await advice.RunAsync(await ReadAsync<CollectedSnapshot>(step.SnapshotId), Token);
 
     [Activity]
     public Task<ArbitrateResult> ArbitrateAsync(ArbitrateStep step) => arbiter.RunAsync(step, Token);

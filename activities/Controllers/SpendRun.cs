@@ -3,12 +3,10 @@ using System.Text.Json;
 using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Controllers.Cost;
-using Idp.Core.Controllers.Placement;
 using Idp.Core.Controllers.Tiering;
 using Idp.Core.Prices;
 using Idp.Core.Value;
 using Idp.Storage;
-using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -29,7 +27,6 @@ internal sealed partial class SpendRun(
     TimeProvider clock,
     ILogger<SpendRun> logger)
 {
-    private const int LatePeriods = 3; // As for planning: an hour's last minutes come a little later.
     private const int MaxHoursPerTurn = 7 * 24;
     private const int MaxMovesPerHour = 10_000;
     private const int AnomalyDays = 28;
@@ -39,9 +36,8 @@ internal sealed partial class SpendRun(
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1); // Without telemetry data still lies somewhere.
 
-    public async Task RunAsync(ProposeStep step, CancellationToken cancellationToken)
+    public async Task RunAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
     {
-        var collected = JsonSerializer.Deserialize<CollectedSnapshot>((await snapshots.ReadAsync(step.SnapshotId, cancellationToken)).Json)!;
         var metered = await MeterAsync(collected, cancellationToken);
         if (await charges.LastHourAsync(cancellationToken) is not { } last)
         {
@@ -50,7 +46,7 @@ internal sealed partial class SpendRun(
 
         var before = await snapshots.ReadLatestAsync(SnapshotKinds.Spend, cancellationToken) is { } found ? JsonSerializer.Deserialize<CostPlan>(found.Json)! : null;
         var snapshot = await SnapshotAsync(collected, last + Hour, before?.Memory ?? CostMemory.None, cancellationToken);
-        var plan = new CostController(options.Value, value.Value, (collected.Options ?? new PlacementOptions()).ToLatencyValue()).Decide(snapshot);
+        var plan = new CostController(options.Value, value.Value, collected.InForce.ToLatencyValue()).Decide(snapshot);
 
         // Its lines are in the log of charges, where they are read by whoever wants them all.
         await snapshots.SaveAsync(SnapshotKinds.Spend, snapshot.AsOf, JsonSerializer.Serialize(plan with { Allocated = [] }), cancellationToken);
@@ -63,13 +59,12 @@ internal sealed partial class SpendRun(
         var end = await EndAsync(cancellationToken);
         var start = await charges.LastHourAsync(cancellationToken) is { } last ? last + Hour : end - Hour;
         ImmutableArray<HeldObject> held = [.. collected.Placement.Objects.Select(subject => new HeldObject(subject.Object, subject.Primary, subject.SizeBytes))];
-        var answerBytes = AnswerBytes(collected);
         var hours = 0;
         for (; start < end && hours < MaxHoursPerTurn; start += Hour, hours++)
         {
             var moves = await charges.ListEndedMovesAsync(MaxMovesPerHour, cancellationToken);
             var hour = new MeteredHour(start, held, await telemetry.ReadUsageAsync(start, start + Hour, cancellationToken), moves);
-            var meter = new SpendMeter(options.Value, value.Value, prices.Of(DateOnly.FromDateTime(start.UtcDateTime), collected.Placement.Regions), answerBytes);
+            var meter = new SpendMeter(options.Value, value.Value, prices.Of(DateOnly.FromDateTime(start.UtcDateTime), collected.Placement.Regions), collected.InForce.AnswerBytes);
             if (!await charges.TryAppendAsync(start, meter.Measure(hour), [.. moves.Select(move => move.Migration)], cancellationToken))
             {
                 break; // Another run is at it; what is left is for the next.
@@ -83,9 +78,9 @@ internal sealed partial class SpendRun(
     private async Task<DateTimeOffset> EndAsync(CancellationToken cancellationToken)
     {
         var asOf = clock.GetUtcNow();
-        var known = (await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch) + (LatePeriods * plane.Value.TelemetryPeriod);
-        var whole = new[] { asOf, new[] { known, asOf - Patience }.Max() }.Min();
-        return whole - TimeSpan.FromTicks(whole.UtcTicks % Hour.Ticks);
+        var reported = await telemetry.ReportedUntilAsync(asOf, plane.Value.TelemetryPeriod, cancellationToken);
+        var end = reported < asOf - Patience ? asOf - Patience : reported;
+        return end - TimeSpan.FromTicks(end.UtcTicks % Hour.Ticks);
     }
 
     private async Task<CostSnapshot> SnapshotAsync(CollectedSnapshot collected, DateTimeOffset end, CostMemory memory, CancellationToken cancellationToken)
@@ -109,7 +104,7 @@ internal sealed partial class SpendRun(
     // What is written lies where writing is cheap: a tier colder than hot would read the whole object back for each write.
     private ImmutableArray<StorageHolding> Holdings(CollectedSnapshot collected)
     {
-        var (owners, answerBytes) = (new SpendOwners(value.Value), AnswerBytes(collected));
+        var (owners, answerBytes) = (new SpendOwners(value.Value), collected.InForce.AnswerBytes);
         return
         [
             .. collected.Placement.Objects
@@ -121,8 +116,6 @@ internal sealed partial class SpendRun(
                     subject.Demand.Sum(demand => demand.ReadsPerDay), answerBytes, TimeSpan.Zero)),
         ];
     }
-
-    private static long AnswerBytes(CollectedSnapshot collected) => (collected.Options ?? new PlacementOptions()).AnswerBytes;
 
     private async Task AlertAsync(CostPlan? before, CostPlan plan, CancellationToken cancellationToken)
     {

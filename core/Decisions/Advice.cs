@@ -35,8 +35,8 @@ public sealed record Advice(
     [
         .. proposals
             .Where(entry => entry.Proposal.Kind is not ProposalKind.Hold)
-            .GroupBy(entry => (entry.Proposal.Object.Dataset, entry.Proposal.Controller, entry.Proposal.Kind, entry.Proposal.From, entry.Proposal.To, entry.Proposal.Tier?.To))
-            .Select(alike => Of(alike.Key.Item6, [.. alike]))
+            .GroupBy(entry => (entry.Proposal.Object.Dataset, entry.Proposal.Controller, entry.Proposal.Kind, entry.Proposal.From, entry.Proposal.To, Tier: entry.Proposal.Tier?.To))
+            .Select(alike => Of(alike.Key.Tier, [.. alike]))
             .OrderByDescending(advice => advice.IsForced)
             .ThenByDescending(advice => advice.ValueUsdPerDay)
             .ThenBy(advice => advice.Example.ToString(), StringComparer.Ordinal)

@@ -1,15 +1,10 @@
 using System.Text.Json.Nodes;
-using Idp.Activities;
 using Idp.Core;
 using Idp.Core.Telemetry;
 using Idp.Storage;
 using Idp.Testing.Planes;
 using Idp.Workflows.Contracts;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using Temporalio.Testing;
 
 namespace Idp.Api.Tests;
 
@@ -39,7 +34,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
         var dataset = Assert.Single(await _plane.Catalog.ListDatasetsAsync(Cancelled));
         await _plane.Catalog.ApplyDatasetAsync(
             dataset with { Document = PlaneFixture.Declaration + "\n    availability:\n      target_uptime: 0.9999\n" }, Cancelled);
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
 
         await HourAsync(host);
         var asked = (await AdviceAsync())[0]!;
@@ -56,7 +51,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
         await File.WriteAllTextAsync(prices, "effective_from,region,item,unit,amount\n2026-01-01,*,storage/hot,gb-month,0.1\n2026-01-01,*,storage/warm,gb-month,0.01\n", Cancelled);
         _plane.Settings["Controllers:Cost:PricesFile"] = prices;
         _plane.Settings["Controllers:Replication:DurabilityMinimum"] = "1";
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
         await HourAsync(host);
 
         Assert.DoesNotContain(await AdviceAsync(), IsOfTiers);
@@ -74,7 +69,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
     public async Task Advice_BeforeALoopHasRunOrSwitchedOff_IsEmpty()
     {
         _plane.Settings["Controllers:Advice:IsEnabled"] = "false";
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
 
         await HourAsync(host);
 
@@ -89,7 +84,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
         return (await api.GetJsonAsync("advice"))["items"]!.AsArray();
     }
 
-    private async Task HourAsync(IHost host)
+    private async Task HourAsync(LoopHost host)
     {
         var hour = _clock.GetUtcNow();
         await new TelemetryStore(_plane.Control).AppendAsync(
@@ -99,20 +94,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
                 [.. Keys.Skip(1).Select(key => new AccessMinute(hour.AddMinutes(59), Object(key), PlaneFixture.East, 100, 1, 0, new LatencySketch()))]),
             Cancelled);
         _clock.Advance(TimeSpan.FromHours(1));
-        await new ActivityEnvironment().RunAsync(async () =>
-        {
-            var loop = host.Services.GetRequiredService<ILoopActivities>();
-            await loop.AdviseAsync(new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId));
-            return true;
-        });
-    }
-
-    private IHost Worker()
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(_plane.Settings);
-        builder.Services.AddIdpPlane().AddIdpActivities().AddSingleton<TimeProvider>(_clock);
-        return builder.Build();
+        await host.RunAsync(async loop => await loop.AdviseAsync(new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId)));
     }
 
     private static ObjectId Object(string key) => new(PlaneFixture.Users, key);

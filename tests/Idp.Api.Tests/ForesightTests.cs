@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Idp.Activities;
 using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Controllers.Foresight;
@@ -9,11 +8,7 @@ using Idp.Core.Telemetry;
 using Idp.Storage;
 using Idp.Testing.Planes;
 using Idp.Workflows.Contracts;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using Temporalio.Testing;
 
 namespace Idp.Api.Tests;
 
@@ -41,8 +36,7 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
     [Fact]
     public async Task Loop_DaysInTheEastAndNightsInTheWest_MovesBeforeTheNightComes()
     {
-        using var host = Worker();
-        var loop = host.Services.GetRequiredService<ILoopActivities>();
+        using var loop = new LoopHost(_plane, _clock);
         for (var hour = 0; hour < 5 * 24; hour++)
         {
             await HourAsync(loop, hour % 24 < 12 ? PlaneFixture.East : PlaneFixture.West);
@@ -68,8 +62,7 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
     [Fact]
     public async Task Foresee_ACallerFallsSilent_WaitsForItAndThenLearnsWhatComesLate()
     {
-        using var host = Worker();
-        var loop = host.Services.GetRequiredService<ILoopActivities>();
+        using var loop = new LoopHost(_plane, _clock);
         for (var hour = 0; hour < 24; hour++)
         {
             await HourAsync(loop, PlaneFixture.East);
@@ -87,7 +80,7 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
         Assert.Equal(before.LastHour + 2, after.LastHour);
     }
 
-    private async Task HourAsync(ILoopActivities loop, RegionId caller, bool isEastLost = false)
+    private async Task HourAsync(LoopHost loop, RegionId caller, bool isEastLost = false)
     {
         var from = _clock.GetUtcNow();
         foreach (var region in new[] { PlaneFixture.East, PlaneFixture.West }.Where(region => !isEastLost || region != PlaneFixture.East))
@@ -96,12 +89,8 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
         }
 
         _clock.Advance(TimeSpan.FromHours(1));
-        await RunAsync(() => loop.CollectAsync(Hourly));
-        await RunAsync(async () =>
-        {
-            await loop.ForeseeAsync(Hourly);
-            return true;
-        });
+        await loop.RunAsync(activities => activities.CollectAsync(Hourly));
+        await loop.RunAsync(activities => activities.ForeseeAsync(Hourly));
     }
 
     private Task<bool> ReportAsync(RegionId caller, DateTimeOffset hour, int reads) => Telemetry.AppendAsync(
@@ -114,21 +103,11 @@ public sealed class ForesightTests(DatabaseFixture postgres, TemporalFixture tem
         return (JsonSerializer.Deserialize<ForesightMemory>(text)!.LastHour, text);
     }
 
-    private async Task<Proposal> ProposalAsync(ILoopActivities loop)
+    private async Task<Proposal> ProposalAsync(LoopHost loop)
     {
-        var collected = await RunAsync(() => loop.CollectAsync(Hourly));
-        var proposed = await RunAsync(() => loop.ProposePlacementAsync(new ProposeStep(Hourly, collected.SnapshotId)));
+        var collected = await loop.RunAsync(activities => activities.CollectAsync(Hourly));
+        var proposed = await loop.RunAsync(activities => activities.ProposePlacementAsync(new ProposeStep(Hourly, collected.SnapshotId)));
         var (_, json) = await new SnapshotStore(_plane.Control).ReadAsync(proposed.ProposalsId, Cancelled);
         return JsonSerializer.Deserialize<ImmutableArray<Proposal>>(json).Single();
     }
-
-    private IHost Worker()
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(_plane.Settings);
-        builder.Services.AddIdpPlane().AddIdpActivities().AddSingleton<TimeProvider>(_clock);
-        return builder.Build();
-    }
-
-    private static Task<T> RunAsync<T>(Func<Task<T>> activity) => new ActivityEnvironment().RunAsync(activity);
 }

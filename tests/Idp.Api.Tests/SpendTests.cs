@@ -1,18 +1,14 @@
 using System.Globalization;
 using System.Net;
-using Idp.Activities;
 using Idp.Core;
 using Idp.Core.Controllers.Cost;
 using Idp.Core.Telemetry;
 using Idp.Storage;
 using Idp.Testing.Planes;
 using Idp.Workflows.Contracts;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Temporalio.Testing;
 
 namespace Idp.Api.Tests;
 
@@ -47,7 +43,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
     [Fact]
     public async Task Account_HourByHour_MetersEachOnceAndWatchesTheBudget()
     {
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
         for (var hour = 0; hour < 30; hour++)
         {
             await HourAsync(host);
@@ -71,7 +67,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
     [Fact]
     public async Task Account_AfterAPause_MetersTheHoursThatWereMissed()
     {
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
         await HourAsync(host);
         _clock.Advance(TimeSpan.FromHours(5));
         await AccountAsync(host);
@@ -99,7 +95,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         _plane.Settings["Controllers:Cost:PricesFile"] = prices;
         await _plane.Catalog.UpdateSizesAsync([(Shop, 1_000_000_000_000, 1_000_000_000)], Cancelled);
         _clock.Advance(TimeSpan.FromHours(22));
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
         for (var hour = 0; hour < 4; hour++)
         {
             await HourAsync(host);
@@ -120,7 +116,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         var prices = Path.Combine(_plane.Home, "wrong.csv");
         File.WriteAllText(prices, "effective_from,region,item,unit,amount\n2026-01-01,*,storage/hot,tb-month,72\n");
         _plane.Settings["Controllers:Cost:PricesFile"] = prices;
-        using var host = Worker();
+        using var host = new LoopHost(_plane, _clock);
 
         var refused = Assert.Throws<OptionsValidationException>(host.Services.GetRequiredService<IStartupValidator>().Validate);
 
@@ -140,7 +136,7 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         Assert.Contains("From 2025-01-01 to before 2026-01-01 are 365 days; expected 1 to 92.", await year.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
-    private async Task HourAsync(IHost host)
+    private async Task HourAsync(LoopHost host)
     {
         var hour = _clock.GetUtcNow();
         await new TelemetryStore(_plane.Control).AppendAsync(
@@ -153,18 +149,6 @@ public sealed class SpendTests(DatabaseFixture postgres, TemporalFixture tempora
         await AccountAsync(host);
     }
 
-    private static Task<bool> AccountAsync(IHost host) => new ActivityEnvironment().RunAsync(async () =>
-    {
-        var loop = host.Services.GetRequiredService<ILoopActivities>();
-        await loop.AccountAsync(new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId));
-        return true;
-    });
-
-    private IHost Worker()
-    {
-        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Configuration.AddInMemoryCollection(_plane.Settings);
-        builder.Services.AddIdpPlane().AddIdpActivities().AddSingleton<TimeProvider>(_clock);
-        return builder.Build();
-    }
+    private static Task AccountAsync(LoopHost host) => host.RunAsync(
+        async loop => await loop.AccountAsync(new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId)));
 }
