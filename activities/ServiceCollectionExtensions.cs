@@ -5,6 +5,7 @@ using Idp.Activities.Sensors;
 using Idp.Core;
 using Idp.Core.Arbitration;
 using Idp.Core.Controllers.Compliance;
+using Idp.Core.Controllers.Consistency;
 using Idp.Core.Controllers.Cost;
 using Idp.Core.Controllers.Foresight;
 using Idp.Core.Controllers.Placement;
@@ -74,6 +75,7 @@ public static class ServiceCollectionExtensions
         services.AddOptions<PlannerOptions>().BindConfiguration(PlannerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ComplianceOptions>().BindConfiguration(ComplianceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<AdviceOptions>().BindConfiguration(AdviceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ConsistencyOptions>().BindConfiguration(ConsistencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ReplicationOptions>().BindConfiguration(ReplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TieringOptions>().BindConfiguration(TieringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -95,6 +97,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<ForesightRun>()
             .AddSingleton<PriceSource>()
             .AddSingleton<SpendRun>()
+            .AddSingleton<ConsistencyRun>()
             .AddSingleton<AdviceRun>()
             .AddSingleton<ArbiterRun>()
             .AddSingleton<LoopActivities>()

@@ -18,6 +18,7 @@ internal static class CatalogEndpoints
         api.MapGet("/regions", ListRegionsAsync);
         api.MapGet("/compliance", ReadComplianceAsync);
         api.MapGet("/advice", ReadAdviceAsync);
+        api.MapGet("/operations", ReadOperationsAsync);
         api.MapGet("/spend", ReadSpendAsync);
         api.MapGet("/spend/focus", ExportSpendAsync);
         api.MapGet("/decisions", ListDecisionsAsync);
@@ -89,6 +90,10 @@ internal static class CatalogEndpoints
 
         return Results.Json(new Page<Advice>(await reader.ReadAsync(limit, cancellationToken), Next: null));
     }
+
+    private static async Task<IResult> ReadOperationsAsync(
+        OperationReader reader, CancellationToken cancellationToken, DatasetId? dataset = null, int limit = Limits.DefaultPage) =>
+        Limits.Check(limit) ?? Results.Json(new Page<OperationView>(await reader.ReadAsync(dataset, limit, cancellationToken), Next: null));
 
     private static async Task<IResult> ReadSpendAsync(SpendReader reader, CancellationToken cancellationToken, int limit = Limits.DefaultPage)
     {

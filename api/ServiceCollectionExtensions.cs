@@ -28,6 +28,7 @@ public static class ServiceCollectionExtensions
         .AddSingleton<ComplianceReader>()
         .AddSingleton<SpendReader>()
         .AddSingleton<AdviceReader>()
+        .AddSingleton<OperationReader>()
         .AddSingleton<Explainer>()
         .AddSingleton<Replayer>();
 

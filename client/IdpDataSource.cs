@@ -34,7 +34,7 @@ public sealed class IdpDataSource : IAsyncDisposable
         Func<TelemetryBatch, CancellationToken, Task>? deliver = builder.Telemetry.Deliver ?? (_controlPlane is null ? null : _controlPlane.SendAsync);
         if (deliver is not null)
         {
-            Recorder = new TelemetryRecorder(builder.Telemetry.Clock ?? builder.TimeProvider, builder.Telemetry.MaxPendingRows, _instruments);
+            Recorder = new TelemetryRecorder(builder.Telemetry.Clock ?? builder.TimeProvider, builder.Telemetry.MaxPendingRows, builder.Telemetry.MaxOperations, _instruments);
             _sender = new TelemetrySender(Recorder, CallerRegion, deliver, builder.Telemetry, builder.TimeProvider, _instruments);
         }
 

@@ -1,9 +1,15 @@
+using System.Security.Cryptography;
+using System.Text;
+using Idp.Core.Telemetry;
+
 namespace Idp.Client;
 
 /// <summary>What the caller is about to do with an object, and how fresh its data must be.</summary>
 /// <remarks>The default value is <see cref="Write"/>. A read enters without the right to write: the store refuses its writes.</remarks>
 public readonly record struct Operation
 {
+    private const int SessionBytes = 8; // Of some billion sessions two share a digest with a chance of a few percent.
+
     private Operation(bool isRead, ConsistencyLevel consistency, TimeSpan maxStaleness, bool isProven = false)
     {
         IsRead = isRead;
@@ -44,8 +50,28 @@ public readonly record struct Operation
     /// <value>Zero for strong and session, unlimited for eventual.</value>
     public TimeSpan MaxStaleness { get; }
 
+    /// <summary>The application's name for it; telemetry tells operations apart by it.</summary>
+    /// <value>Without <see cref="As"/> <c>read</c> or <c>write</c>.</value>
+    public string Name => GivenName ?? Mode;
+
+    private string? GivenName { get; init; }
+
+    /// <summary>Digest of the session; null when nobody said whose it is.</summary>
+    internal string? Session { get; private init; }
+
     /// <summary>The fence's word for it.</summary>
     internal string Mode => IsRead ? "read" : "write";
+
+    /// <summary>The same, named: from how named operations meet, the control plane learns which reads must be strong.</summary>
+    /// <param name="name">Of a few hundred at most, for example <c>read_profile</c>; 1 to 100 characters, none of them a control character.</param>
+    /// <param name="session">
+    /// Who must see their own writes, a signed-in user above all. Only a digest leaves the process. Without it, every unit of work
+    /// counts as somebody else's.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is empty, too long, or has a control character.</exception>
+    public Operation As(string name, string? session = null) => OperationEvent.IsName(name)
+        ? this with { GivenName = name, Session = session is null ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(session)).AsSpan(0, SessionBytes)) }
+        : throw new ArgumentException($"'{name}' is no name of an operation; expected 1 to {OperationEvent.MaxNameLength} characters, none of them a control character.", nameof(name));
 
     /// <summary>Reads a state at most this old.</summary>
     public static Operation ReadBounded(TimeSpan maxStaleness)

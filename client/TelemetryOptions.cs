@@ -25,6 +25,13 @@ public sealed class TelemetryOptions
     /// <value>Default 1,000: about 200 KB of JSON. From 1.</value>
     public int MaxBatchRows { get; set; } = 1_000;
 
+    /// <summary>Most operations reported one by one between two reports, by which the control plane learns which reads must be strong.</summary>
+    /// <value>
+    /// Default 200: about 25 KB of JSON. Beyond, whole objects are left out, the same in every process. From 0 to 10,000; with 0 nothing is
+    /// reported one by one, and since all writers of an object must be seen, nothing is learned from the other processes either.
+    /// </value>
+    public int MaxOperations { get; set; } = 200;
+
     /// <summary>Longest wait for one delivery, and for the last at disposal.</summary>
     /// <value>Default 10 s. Above 0.</value>
     public TimeSpan DeliveryTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -39,6 +46,11 @@ public sealed class TelemetryOptions
         if (MaxPendingRows < 1 || MaxBatchRows < 1)
         {
             yield return $"Telemetry.MaxPendingRows is {MaxPendingRows} and Telemetry.MaxBatchRows {MaxBatchRows}; expected 1 or more.";
+        }
+
+        if (MaxOperations is < 0 or > 10_000)
+        {
+            yield return $"Telemetry.MaxOperations is {MaxOperations}; expected 0 to 10,000.";
         }
 
         if (DeliveryTimeout <= TimeSpan.Zero)

@@ -20,6 +20,7 @@ internal sealed partial class AdviceRun(
     TelemetryStore telemetry,
     SnapshotStore snapshots,
     MemoryStore memories,
+    ConsistencyRun consistency,
     PriceSource prices,
     IOptions<AdviceOptions> options,
     IOptions<ReplicationOptions> replication,
@@ -36,17 +37,20 @@ internal sealed partial class AdviceRun(
             return;
         }
 
-        var advice = Advice.Of([.. await ReplicateAsync(collected, cancellationToken), .. await TierAsync(collected, cancellationToken)]);
+        ImmutableArray<RegionId> regions = [.. collected.Placement.Regions.Select(region => region.Id)];
+        var intents = (await catalog.ListDatasetsAsync(cancellationToken))
+            .ToDictionary(dataset => dataset.Name, dataset => DataObjectParser.Parse(dataset.Name.Value, dataset.Document, regions).DataObject?.Requirements);
+        var declared = intents.Where(intent => intent.Value?.Consistency is not null).ToDictionary(intent => intent.Key, intent => intent.Value!.Consistency!);
+        var operations = await consistency.RunAsync(collected, declared, cancellationToken);
+        var advice = Advice.Of([.. await ReplicateAsync(collected, intents, operations, cancellationToken), .. await TierAsync(collected, cancellationToken)]);
         await snapshots.SaveAsync(SnapshotKinds.Advice, collected.Placement.AsOf, JsonSerializer.Serialize(advice), cancellationToken);
         LogAdvised(advice.Length, advice.Sum(change => change.Objects));
     }
 
-    private async Task<IEnumerable<(Proposal Proposal, ImmutableArray<string> Arithmetic)>> ReplicateAsync(CollectedSnapshot collected, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(Proposal Proposal, ImmutableArray<string> Arithmetic)>> ReplicateAsync(
+        CollectedSnapshot collected, Dictionary<DatasetId, DataObjectRequirements?> intents, ConsistencyRecord? operations, CancellationToken cancellationToken)
     {
         var snapshot = collected.Placement;
-        ImmutableArray<RegionId> regions = [.. snapshot.Regions.Select(region => region.Id)];
-        var intents = (await catalog.ListDatasetsAsync(cancellationToken))
-            .ToDictionary(dataset => dataset.Name, dataset => DataObjectParser.Parse(dataset.Name.Value, dataset.Document, regions).DataObject?.Requirements);
         var memory = await memories.RecallAsync<ReplicationMemory>(ReplicationKey, cancellationToken);
         var busiest = Most(snapshot, subject => subject.Demand.Sum(demand => demand.OperationsPerDay));
         var answerBytes = collected.InForce.AnswerBytes;
@@ -67,7 +71,7 @@ internal sealed partial class AdviceRun(
                         subject.Demand,
                         answerBytes,
                         WriteBytes: answerBytes,
-                        NearReadShare(intents.GetValueOrDefault(dataset.Key)?.Consistency),
+                        operations?.NearReadShare(dataset.Key, replication.Value.AssumedLag) ?? NearReadShare(intents.GetValueOrDefault(dataset.Key)?.Consistency),
                         (double?)intents.GetValueOrDefault(dataset.Key)?.Availability?.TargetUptime,
                         intents.GetValueOrDefault(dataset.Key)?.Availability?.MaxDataLoss,
                         Lags: [],
@@ -130,7 +134,7 @@ internal sealed partial class AdviceRun(
     private static ILatencyValue ValueOf(CollectedSnapshot collected, DatasetId dataset) =>
         DatasetValue.Find(collected.Placement.Values, dataset, collected.InForce.ToLatencyValue());
 
-    // Telemetry does not tell operations apart: where some must be strong, all are taken for it.
+    // Where clients do not tell operations apart and some must be strong, all are taken for it.
     private double NearReadShare(ConsistencyRequirement? consistency) => consistency switch
     {
         { StrongForOperations.IsEmpty: false } => 0,

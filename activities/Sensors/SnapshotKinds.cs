@@ -21,6 +21,9 @@ public static class SnapshotKinds
     /// <summary>An array of <see cref="Core.Decisions.Advice"/>.</summary>
     public const string Advice = "advice";
 
+    /// <summary>A <see cref="Controllers.ConsistencyRecord"/>.</summary>
+    public const string Consistency = "consistency";
+
     /// <summary>A <see cref="Core.Controllers.Cost.CostPlan"/> without its lines, which the log of charges has.</summary>
     public const string Spend = "spend";
 }

@@ -58,7 +58,28 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
             }
         }
 
-        return null;
+        return batch.Operations is { } operations ? Check(operations) : null;
+    }
+
+    private static string? Check(OperationSample sample)
+    {
+        if (sample.Level is < 0 or > OperationSample.MaxLevel)
+        {
+            return $"operations.level is {sample.Level}; expected 0 to {OperationSample.MaxLevel}.";
+        }
+
+        if (sample.Events.IsDefault || sample.Events.Length > TelemetryStore.MaxBatchRows)
+        {
+            return $"A batch has 0 to {TelemetryStore.MaxBatchRows} operations.events; send more in batches with ids of their own.";
+        }
+
+        return sample.Events.All(IsWhole)
+            ? null
+            : $"An entry of operations.events lacks its object, or its operation or session is not 1 to {OperationEvent.MaxNameLength} characters without control characters.";
+
+        // JSON can leave out what the type demands.
+        static bool IsWhole(OperationEvent? operation) =>
+            operation is not null && operation.Object != default && OperationEvent.IsName(operation.Operation) && OperationEvent.IsName(operation.Session);
     }
 
     private async Task RegisterAsync(TelemetryBatch batch, CancellationToken cancellationToken)

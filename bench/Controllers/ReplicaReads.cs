@@ -1,5 +1,6 @@
 using Idp.Core;
 using Idp.Core.Controllers.Consistency;
+using Idp.Core.Telemetry;
 using Idp.Simulation;
 
 namespace Idp.Bench.Controllers;

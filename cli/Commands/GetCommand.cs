@@ -16,7 +16,7 @@ internal static class GetCommand
 
     private static readonly Option<string?> Dataset = new("--dataset", "-d") { Description = "Only this dataset's", HelpName = "NAME" };
 
-    public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts, advice or decisions.").With(
+    public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts, advice, operations or decisions.").With(
         new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
             .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
         new Command("regions", "Regions and their list prices.")
@@ -29,6 +29,8 @@ internal static class GetCommand
             .WithExamples("idp get batches --limit 20", "idp get batches --json").Runs(BatchesAsync),
         new Command("advice", "Replicas and tiers that controllers would change; there is no actuator for them yet.").With(Limit, Dataset)
             .WithExamples("idp get advice", "idp get advice --json").Runs(AdviceAsync),
+        new Command("operations", "Operations as applications name them, how fresh their reads must be, and why; the busiest first.").With(Limit, Dataset)
+            .WithExamples("idp get operations --dataset users", "idp get operations --json").Runs(OperationsAsync),
         new Command("decisions", "Decisions with their reasons, newest first.").With(Limit, Dataset)
             .WithExamples("idp get decisions --limit 20").Runs(DecisionsAsync))
         .WithExamples("idp get objects --dataset users", "idp get migrations --json");
@@ -111,6 +113,21 @@ internal static class GetCommand
             [
                 change.Dataset.Value, change.Kind.ToString(), change.From.Value, change.Tier?.ToString() ?? change.To.Value, Text.Count(change.Objects),
                 Text.Usd(change.ValueUsdPerDay), Text.Usd(change.OneOffUsd), change.IsForced ? "yes" : "no", change.Example.ToString(), change.Reason,
+            ]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> OperationsAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        await using var plane = Plane.Open(context);
+        Write(
+            context,
+            await plane.Get<OperationReader>().ReadAsync(DatasetOf(context), context.Value(Limit), cancellationToken),
+            ["DATASET", "OPERATION", "READS MUST BE", "DECLARED", ">READS/DAY", ">WRITES/DAY", ">SAVES MS", ">USD/DAY", "REASON"],
+            view =>
+            [
+                view.Dataset.Value, view.Operation, view.Level, view.Declared ?? "-", Text.Count((long)view.ReadsPerDay), Text.Count((long)view.WritesPerDay),
+                Text.Ms(view.GainMsPerRead), Text.Usd(view.ValueUsdPerDay), view.Reason,
             ]);
         return ExitCode.Ok;
     }

@@ -103,7 +103,7 @@ internal sealed class Replay(
         version => clients[access.Region].ExecuteAsync(
             DemoWorld.Dataset,
             key,
-            Operation.Write,
+            Operation.Write.As($"{access.Kind} activity", access.User),
             async (connection, cancellationToken) =>
             {
                 // One batch is one transaction and one round trip: fence, update and insert travel together.
@@ -121,7 +121,7 @@ internal sealed class Replay(
         var seen = await clients[access.Region].ExecuteAsync(
             DemoWorld.Dataset,
             key,
-            Operation.Read,
+            Operation.Read.As("Read profile", access.User),
             async (connection, cancellationToken) =>
             {
                 await using var command = (IdpCommand)connection.CreateCommand();

@@ -5,6 +5,9 @@ namespace Idp.Client;
 /// <summary>Delivers what was recorded, in the background. A batch keeps its id until it is delivered, so it counts once.</summary>
 internal sealed class TelemetrySender : IAsyncDisposable
 {
+    // Rows are bounded by the recorder; single operations are not worth more memory than this.
+    private const int MaxWaitingSamples = 20;
+
     private readonly TelemetryRecorder _recorder;
     private readonly RegionId _callerRegion;
     private readonly Func<TelemetryBatch, CancellationToken, Task> _deliver;
@@ -55,10 +58,18 @@ internal sealed class TelemetrySender : IAsyncDisposable
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
-        foreach (var rows in _recorder.Take().Chunk(_options.MaxBatchRows))
+        var (accesses, operations) = _recorder.Take();
+        if (operations is not null && _waiting.Count >= MaxWaitingSamples)
+        {
+            operations = OperationSample.Lost;
+        }
+
+        // Operations of objects that found no room among the rows still count.
+        foreach (var rows in accesses.IsEmpty && operations?.Events.IsEmpty is false ? [[]] : accesses.Chunk(_options.MaxBatchRows))
         {
             // Ids must differ between processes, also between those that share a seed.
-            _waiting.Enqueue(new TelemetryBatch(Guid.NewGuid(), _callerRegion, [.. rows]));
+            _waiting.Enqueue(new TelemetryBatch(Guid.NewGuid(), _callerRegion, [.. rows], operations));
+            operations = operations is null ? null : operations with { Events = [] };
         }
 
         while (_waiting.TryPeek(out var batch) && await HasEndedAsync(batch, cancellationToken))

@@ -17,7 +17,7 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
     public const int MaxBatchRows = PageLimit.Rows;
 
     private const string ClaimBatchSql = """
-        INSERT INTO idp.telemetry_batch (id, newest_minute) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING
+        INSERT INTO idp.telemetry_batch (id, newest_minute, operation_level) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING
         """;
 
     private const string CopySql = """
@@ -27,14 +27,14 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
 
     /// <summary>Stores a batch: all of it or nothing. Delivered again, it counts once.</summary>
     /// <returns><see langword="false"/> when this batch was stored before. An empty batch is not remembered.</returns>
-    /// <exception cref="ArgumentException">More than 10,000 rows, or a count below 0; nothing was stored.</exception>
+    /// <exception cref="ArgumentException">More than 10,000 rows or operations, or a count below 0; nothing was stored.</exception>
     /// <exception cref="PostgresException">
     /// A partition for its minutes was made at the very same moment (SQLSTATE 23514); nothing was stored, deliver it again.
     /// </exception>
     public async Task<bool> AppendAsync(TelemetryBatch batch, CancellationToken cancellationToken)
     {
         Check(batch);
-        if (batch.Accesses.IsEmpty)
+        if (NewestMinute(batch) is not { } newest)
         {
             return true;
         }
@@ -45,7 +45,7 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
         // A second delivery at the same time waits here for the first, and takes over when that fails.
         await using (var claim = new NpgsqlBatch(connection, transaction))
         {
-            claim.Add(ClaimBatchSql, batch.Id.Sql(), batch.Accesses.Max(access => access.Minute).Sql());
+            claim.Add(ClaimBatchSql, batch.Id.Sql(), newest.Sql(), ((short?)batch.Operations?.Level).Sql());
             if (await claim.ExecuteNonQueryAsync(cancellationToken) == 0)
             {
                 return false;
@@ -71,9 +71,18 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
             await copy.CompleteAsync(cancellationToken);
         }
 
+        if (batch.Operations is { Events.IsEmpty: false } operations)
+        {
+            await CopyAsync(connection, operations, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
         return true;
     }
+
+    private static DateTimeOffset? NewestMinute(TelemetryBatch batch) => batch.Accesses.Select(access => (DateTimeOffset?)access.Minute)
+        .Concat(batch.Operations?.Events.Select(operation => (DateTimeOffset?)TelemetryBatch.MinuteOf(operation.At)) ?? [])
+        .Max();
 
     // Keys need no check: an ObjectId has at most 200 characters.
     private static void Check(TelemetryBatch batch)
@@ -87,6 +96,13 @@ public sealed partial class TelemetryStore(NpgsqlDataSource database)
         {
             throw new ArgumentException(
                 $"Telemetry batch {batch.Id} has {batch.Accesses.Length} rows, limit {MaxBatchRows}; send it in parts with ids of their own.",
+                nameof(batch));
+        }
+
+        if (batch.Operations is { } operations && (operations.Events.IsDefault || operations.Events.Length > MaxBatchRows || operations.Level is < 0 or > OperationSample.MaxLevel))
+        {
+            throw new ArgumentException(
+                $"Telemetry batch {batch.Id} has {(operations.Events.IsDefault ? 0 : operations.Events.Length)} operations of level {operations.Level}, limits {MaxBatchRows} and {OperationSample.MaxLevel}.",
                 nameof(batch));
         }
 

@@ -79,14 +79,14 @@ public sealed class TelemetryTests(World world) : IClassFixture<World>
     public void Record_MoreThanTheBound_DropsAndCounts()
     {
         using var instruments = new ClientInstruments(null, null);
-        var recorder = new TelemetryRecorder(new FakeTimeProvider(Noon), maxRows: 10, instruments);
+        var recorder = new TelemetryRecorder(new FakeTimeProvider(Noon), maxRows: 10, maxOperations: 0, instruments);
         for (var i = 0; i < 25; i++)
         {
             recorder.Record(new ObjectId(Users, $"u{i}"), Eu, Operation.Read, isError: false, TimeSpan.FromMilliseconds(1));
         }
 
         Assert.Equal(15, recorder.DroppedCount);
-        var waiting = new TelemetryBatch(Guid.Empty, Eu, recorder.Take());
+        var waiting = new TelemetryBatch(Guid.Empty, Eu, recorder.Take().Accesses);
         Assert.Equal(10, waiting.Accesses.Length);
 
         // What waits for delivery is still in memory.
@@ -96,6 +96,75 @@ public sealed class TelemetryTests(World world) : IClassFixture<World>
         recorder.Record(new ObjectId(Users, "late"), Eu, Operation.Read, isError: false, TimeSpan.FromMilliseconds(1));
         Assert.Equal(16, recorder.DroppedCount);
     }
+
+    [Fact]
+    public async Task Record_NamedOperations_AreToldOneByOneWithoutTheirSessionsNames()
+    {
+        var batches = new ConcurrentQueue<TelemetryBatch>();
+        var clock = new FakeTimeProvider(Noon);
+        await using (var client = world.Client(builder =>
+        {
+            builder.Telemetry.Clock = clock;
+            builder.Telemetry.Deliver = (batch, _) =>
+            {
+                batches.Enqueue(batch);
+                return Task.CompletedTask;
+            };
+        }))
+        {
+            await MovementTests.WriteAsync(client, "told", 1);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            foreach (var session in new[] { "ada@example.com", "bob@example.com", "ada@example.com", null })
+            {
+                await client.ExecuteAsync(Users, "told", Operation.ReadSession.As("load_profile", session), (connection, _) => ScalarAsync(connection, "SELECT 1"), Cancelled);
+            }
+
+            await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(
+                Users, "told", Operation.Read.As("load_nothing"), (connection, _) => ScalarAsync(connection, "SELECT nonsense"), Cancelled));
+            await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(
+                Users, "told", Operation.Write.As("save_nothing"), (connection, _) => ScalarAsync(connection, "SELECT nonsense"), Cancelled));
+        }
+
+        Assert.All(batches, batch => Assert.Equal(0, batch.Operations!.Level));
+        var told = batches.SelectMany(batch => batch.Operations!.Events).ToList();
+        Assert.Equal(
+            [("write", true, Noon), .. Enumerable.Repeat(("load_profile", false, Noon.AddSeconds(1)), 4), ("save_nothing", true, Noon.AddSeconds(1))],
+            told.Select(operation => (operation.Operation, operation.IsWrite, operation.At)));
+        Assert.All(told, operation => Assert.Equal(new ObjectId(Users, "told"), operation.Object));
+        Assert.Equal(told[1].Session, told[3].Session);
+        Assert.Equal(5, told.Select(operation => operation.Session).Distinct().Count()); // Ada, Bob, and three of nobody in particular.
+        Assert.DoesNotContain(told, operation => operation.Session.Contains("ada", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Record_OperationsThatFindNoRoom_MakeTheSampleCoarser()
+    {
+        var batches = new ConcurrentQueue<TelemetryBatch>();
+        await using (var client = world.Client(builder =>
+        {
+            builder.Telemetry.MaxOperations = 4;
+            builder.Telemetry.FlushInterval = TimeSpan.FromHours(1);
+            builder.Telemetry.Deliver = (batch, _) =>
+            {
+                batches.Enqueue(batch);
+                return Task.CompletedTask;
+            };
+        }))
+        {
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(number => MovementTests.WriteAsync(client, $"crowd-{number}", 1)));
+        }
+
+        var sample = Assert.Single(batches).Operations!;
+        Assert.InRange(sample.Level, 1, OperationSample.MaxLevel);
+        Assert.InRange(sample.Events.Length, 0, 4);
+        Assert.All(sample.Events, operation => Assert.True(OperationSample.Has(operation.Object, sample.Level)));
+        Assert.Equal(12, batches.SelectMany(batch => batch.Accesses).Sum(access => access.Writes)); // Counted all the same.
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\tb")]
+    public void As_NoName_Refuses(string name) => Assert.Throws<ArgumentException>(() => Operation.Read.As(name));
 
     [Fact]
     public async Task ControlPlane_DeadFromTheStart_AddsNoError()

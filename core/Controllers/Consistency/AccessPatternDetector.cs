@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Idp.Core.Telemetry;
 
 namespace Idp.Core.Controllers.Consistency;
 
@@ -16,7 +17,7 @@ public sealed class AccessPatternDetector(TimeSpan freshness, TimeSpan raceWindo
     {
         var tallies = new SortedDictionary<(string Dataset, string Operation), Tally>(Comparer<(string, string)>.Create(CompareOrdinal));
         var past = trails.ToDictionary(trail => trail.Object, trail => new Trail([.. trail.Writes], [.. trail.Reads]));
-        var last = DateTimeOffset.MinValue;
+        var last = past.Values.SelectMany(trail => trail.Writes.Concat(trail.Reads)).Select(entry => entry.At).DefaultIfEmpty().Max();
         foreach (var now in events)
         {
             last = now.At;

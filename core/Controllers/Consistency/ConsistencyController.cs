@@ -41,7 +41,7 @@ public sealed class ConsistencyController(ConsistencyOptions options, ILatencyVa
         memory = Move(memory, before.Level, to, snapshot.AsOf);
 
         var gain = to == ReadLevel.Strong ? 0 : Math.Max(0, facts.OwnerMs - facts.NearestMs);
-        var readsPerDay = (facts.Evidence?.Reads ?? 0) / snapshot.Period.TotalDays;
+        var readsPerDay = (facts.Evidence?.Reads ?? 0) / snapshot.Period.TotalDays / snapshot.Share;
         var value = gain > 0 ? readsPerDay * (latencyValue.LostUsd(facts.OwnerMs) - latencyValue.LostUsd(facts.NearestMs)) : 0;
         var writer = new ConsistencyWriter(options, facts, hazards, memory, snapshot.AsOf);
         return (

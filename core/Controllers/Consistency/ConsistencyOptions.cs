@@ -28,6 +28,26 @@ public sealed class ConsistencyOptions
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan ReversalDecay { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Time after a read within which its session's write still builds on it.</summary>
+    /// <value>Default 5 minutes: a person who has read a page and changes it. From 0 to 1 hour.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan RaceWindow { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Time after which all clients have reported, above their flush interval; younger operations wait for the next run.</summary>
+    /// <value>Default 2 minutes. From 0 to 15 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:15:00")]
+    public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Operations that one run looks at; what is more is left out by whole objects.</summary>
+    /// <value>Default 500,000: about 100 MB while it runs. From 1,000 to 10,000,000.</value>
+    [Range(1_000, 10_000_000)]
+    public int MaxEvents { get; set; } = 500_000;
+
+    /// <summary>Names of operations that are remembered; the busiest stay.</summary>
+    /// <value>Default 1,000. From 1 to 20,000.</value>
+    [Range(1, 20_000)]
+    public int MaxOperations { get; set; } = 1_000;
+
     /// <value>Reads without a hazard that a downgrade needs.</value>
     public long MinCleanReads => (long)Math.Ceiling(3 / MaxHazardShare);
 }

@@ -59,6 +59,54 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
     }
 
     [Fact]
+    public async Task ReadOperations_OfSeveralClients_ComeInTheOrderOfTheirTimesAndOnce()
+    {
+        var batch = Told(0, Operation(30, "s2"), Operation(10, "s1", isWrite: true));
+        await Store.AppendAsync(batch, Cancel);
+        await Store.AppendAsync(batch, Cancel);
+        await Store.AppendAsync(Told(0, Operation(20, "s3"), Operation(60, "s3")), Cancel);
+
+        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddSeconds(60), 100, Cancel);
+
+        Assert.Equal(0, sample.Level);
+        Assert.Equal([Operation(10, "s1", isWrite: true), Operation(20, "s3"), Operation(30, "s2")], sample.Events);
+    }
+
+    [Fact]
+    public async Task ReadOperations_OneClientToldLess_HoldsTheObjectsThatAllTold()
+    {
+        ObjectId[] objects = [.. Enumerable.Range(0, 64).Select(number => User(number))];
+        await Store.AppendAsync(Told(0, [.. objects.Select(id => Operation(1, "s1") with { Object = id })]), Cancel);
+        await Store.AppendAsync(Told(2, [.. objects.Where(id => OperationSample.Has(id, 2)).Select(id => Operation(2, "s2") with { Object = id })]), Cancel);
+
+        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 1_000, Cancel);
+
+        Assert.Equal(2, sample.Level);
+        Assert.All(sample.Events.GroupBy(operation => operation.Object), told => Assert.Equal(2, told.Count()));
+        Assert.Equal(objects.Count(id => OperationSample.Has(id, 2)), sample.Events.Length / 2);
+        Assert.InRange((await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 10, Cancel)).Events.Length, 0, 10);
+    }
+
+    [Fact]
+    public async Task ReadOperations_AClientThatTellsNoneOrNobody_IsNothingComplete()
+    {
+        await Store.AppendAsync(Told(0, Operation(1, "s1")), Cancel);
+        await Store.AppendAsync(Batch(Tokyo, Minute(Noon, reads: 1, writes: 1)), Cancel);
+
+        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 100, Cancel)).Level);
+        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon.AddDays(1), Noon.AddDays(2), 100, Cancel)).Level);
+    }
+
+    [Fact]
+    public async Task DropOperations_BeforeATime_KeepsThoseFromThen()
+    {
+        await Store.AppendAsync(Told(0, Operation(1, "s1"), Operation(2, "s1")), Cancel);
+
+        Assert.Equal(1, await Store.DropOperationsBeforeAsync(Noon.AddSeconds(2), Cancel));
+        Assert.Equal(1, await CountAsync("operation_event"));
+    }
+
+    [Fact]
     public async Task ReadHours_MinutesOfAnHour_AddUpByObjectAndCaller()
     {
         await Store.AppendAsync(Batch(Tokyo, Minute(Noon, 9, 1), Minute(Noon.AddMinutes(59), 1, 2), Minute(Noon.AddMinutes(60), 5, 0), Minute(Noon.AddMinutes(-1), 7, 7)), Cancel);
@@ -226,4 +274,10 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
         await using var command = Database.CreateCommand($"SELECT count(*) FROM idp.{table}");
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
     }
+
+    private static OperationEvent Operation(int second, string session, bool isWrite = false) =>
+        new(Noon.AddSeconds(second), User(1), isWrite ? "save" : "load", session, isWrite);
+
+    private static TelemetryBatch Told(int level, params OperationEvent[] operations) =>
+        new(Guid.NewGuid(), Tokyo, [Minute(Noon, reads: 1, writes: 0)], new OperationSample(level, [.. operations]));
 }

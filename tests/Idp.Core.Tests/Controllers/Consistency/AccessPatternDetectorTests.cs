@@ -1,4 +1,5 @@
 using Idp.Core.Controllers.Consistency;
+using Idp.Core.Telemetry;
 
 namespace Idp.Core.Tests.Controllers.Consistency;
 
@@ -47,6 +48,17 @@ public sealed class AccessPatternDetectorTests
     [Fact]
     public void Observe_ReadLongBeforeTheWrite_IsNotBuiltUpon() =>
         Assert.Equal(0, Observe(Read(0, "s1"), Write(61_000, "s2"), Write(61_001, "s1"))["read"].RacedReads);
+
+    [Fact]
+    public void Observe_NothingHappened_HandsTheTrailsOn()
+    {
+        var first = Detector.Observe([], [Write(0, "s1")]);
+
+        var quiet = Detector.Observe(first.Trails, []);
+
+        Assert.Empty(quiet.Operations);
+        Assert.Equal(1, Detector.Observe(quiet.Trails, [Read(1_000, "s2")]).Operations.Single().ForeignFreshReads);
+    }
 
     [Fact]
     public void Observe_WriteAtTheEndOfAPeriod_IsRememberedInTheNext()
