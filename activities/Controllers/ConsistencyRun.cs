@@ -25,33 +25,28 @@ internal sealed partial class ConsistencyRun(
     ILogger<ConsistencyRun> logger)
 {
     private const double ForgottenPerDay = 0.01;
+    private const int SettlePeriods = 2; // By then all clients have reported.
     private const int LagMargin = 2; // A write may be missed for longer than the P99 of the lag.
 
     private static readonly TimeSpan Turn = TimeSpan.FromHours(1);
-    private static readonly TimeSpan MaxPeriod = TimeSpan.FromDays(1); // Older operations meet nobody any more; and memory is bounded.
 
     /// <param name="declared">What each dataset declares; datasets that declare nothing may be left out.</param>
-    /// <returns>What is known now; null while nobody has told any operation.</returns>
+    /// <returns>What is known now; null before the first run.</returns>
     public async Task<ConsistencyRecord?> RunAsync(
         CollectedSnapshot collected, IReadOnlyDictionary<DatasetId, ConsistencyRequirement> declared, CancellationToken cancellationToken)
     {
         var last = await snapshots.ReadLatestAsync(SnapshotKinds.Consistency, cancellationToken) is { } found ? JsonSerializer.Deserialize<ConsistencyRecord>(found.Json) : null;
         var asOf = collected.Placement.AsOf;
+        var settle = SettlePeriods * plane.Value.TelemetryPeriod;
         var reported = await telemetry.ReportedUntilAsync(asOf, plane.Value.TelemetryPeriod, cancellationToken);
-        var until = reported < asOf - options.Value.SettleTime ? reported : asOf - options.Value.SettleTime;
+        var until = reported < asOf - settle ? reported : asOf - settle;
         var since = last?.Until ?? until - Turn;
         if (until <= since)
         {
             return last;
         }
 
-        since = until - since > MaxPeriod ? until - MaxPeriod : since;
-        var sample = await telemetry.ReadOperationsAsync(since, until, options.Value.MaxEvents, cancellationToken);
-        if (last is null && sample.Events.IsEmpty)
-        {
-            return null;
-        }
-
+        var sample = await telemetry.ReadOperationsAsync(since, until, settle, options.Value.MaxEvents, cancellationToken);
         var record = Decide(collected, declared, last, since, until, sample);
         await snapshots.SaveAsync(SnapshotKinds.Consistency, asOf, JsonSerializer.Serialize(record), cancellationToken);
         await telemetry.DropOperationsBeforeAsync(until, cancellationToken);

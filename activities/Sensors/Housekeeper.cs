@@ -8,8 +8,10 @@ internal sealed class Housekeeper(
     TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, AlertLog alerts, ChargeLog charges, ReconciliationLog reconciliations, IOptions<PlaneOptions> options, TimeProvider clock)
 {
     private const int PartitionDaysAhead = 7;
-    private const int OperationDays = 2; // The strategic loop drops what it has looked at; this is for a loop that stands still.
+    private const int UnreadPeriods = 10;
     private const int SnapshotDays = 7; // Replays look back days, not months; decisions carry their own numbers.
+
+    private static readonly TimeSpan Unread = TimeSpan.FromDays(2);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -17,7 +19,10 @@ internal sealed class Housekeeper(
         var oldest = today.AddDays(-options.Value.RetentionDays);
         await telemetry.EnsurePartitionsAsync(today, PartitionDaysAhead, cancellationToken);
         await telemetry.DropBeforeAsync(oldest, cancellationToken);
-        await telemetry.DropOperationsBeforeAsync(clock.GetUtcNow().AddDays(-OperationDays), cancellationToken);
+
+        // The strategic loop drops what it has looked at; this is for one that stands still.
+        var unread = UnreadPeriods * options.Value.TelemetryPeriod;
+        await telemetry.DropOperationsBeforeAsync(clock.GetUtcNow() - (unread > Unread ? unread : Unread), cancellationToken);
         await decisions.DropBeforeAsync(oldest, cancellationToken);
         await charges.DropBeforeAsync(oldest, cancellationToken);
         await alerts.DropBeforeAsync(oldest, cancellationToken);

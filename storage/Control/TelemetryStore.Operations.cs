@@ -7,8 +7,6 @@ namespace Idp.Storage;
 
 public sealed partial class TelemetryStore
 {
-    private static readonly TimeSpan BatchTime = TimeSpan.FromMinutes(2); // A client reports several times a minute.
-
     private const string CopyOperationsSql = """
         COPY idp.operation_event (at, dataset, key, operation, session, is_write) FROM STDIN (FORMAT binary)
         """;
@@ -28,12 +26,13 @@ public sealed partial class TelemetryStore
     private const string DropOperationsSql = "DELETE FROM idp.operation_event WHERE at < $1";
 
     /// <summary>Operations in the order of their times, of those objects whose every operation was reported by every client.</summary>
+    /// <param name="batchTime">The longest time that one batch speaks of.</param>
     /// <param name="maxEvents">Most to return; beyond, whole objects are left out.</param>
     /// <returns>Of <see cref="OperationSample.MaxLevel"/> when some client did not tell all of its operations, or nobody reported.</returns>
-    public async Task<OperationSample> ReadOperationsAsync(DateTimeOffset from, DateTimeOffset to, int maxEvents, CancellationToken cancellationToken)
+    public async Task<OperationSample> ReadOperationsAsync(DateTimeOffset from, DateTimeOffset to, TimeSpan batchTime, int maxEvents, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var level = await ReadLevelAsync(connection, from, to, cancellationToken);
+        var level = await ReadLevelAsync(connection, from - batchTime, to + batchTime, cancellationToken);
         var sampler = new OperationSampler(maxEvents, level);
         await using var command = new NpgsqlCommand(ReadOperationsSql, connection) { Parameters = { from.Sql(), to.Sql() } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -58,7 +57,7 @@ public sealed partial class TelemetryStore
     {
         await using var command = new NpgsqlCommand(ReadLevelSql, connection)
         {
-            Parameters = { (from - BatchTime).Sql(), (to + BatchTime).Sql(), ((short)OperationSample.MaxLevel).Sql() },
+            Parameters = { from.Sql(), to.Sql(), ((short)OperationSample.MaxLevel).Sql() },
         };
         return await command.ExecuteScalarAsync(cancellationToken) is short level ? level : OperationSample.MaxLevel;
     }

@@ -33,11 +33,6 @@ public sealed class ConsistencyOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RaceWindow { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Time after which all clients have reported, above their flush interval; younger operations wait for the next run.</summary>
-    /// <value>Default 2 minutes. From 0 to 15 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:00", "00:15:00")]
-    public TimeSpan SettleTime { get; set; } = TimeSpan.FromMinutes(2);
-
     /// <summary>Operations that one run looks at; what is more is left out by whole objects.</summary>
     /// <value>Default 500,000: about 100 MB while it runs. From 1,000 to 10,000,000.</value>
     [Range(1_000, 10_000_000)]

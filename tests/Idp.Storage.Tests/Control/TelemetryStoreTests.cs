@@ -66,7 +66,7 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
         await Store.AppendAsync(batch, Cancel);
         await Store.AppendAsync(Told(0, Operation(20, "s3"), Operation(60, "s3")), Cancel);
 
-        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddSeconds(60), 100, Cancel);
+        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddSeconds(60), TimeSpan.FromMinutes(2), 100, Cancel);
 
         Assert.Equal(0, sample.Level);
         Assert.Equal([Operation(10, "s1", isWrite: true), Operation(20, "s3"), Operation(30, "s2")], sample.Events);
@@ -79,12 +79,12 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
         await Store.AppendAsync(Told(0, [.. objects.Select(id => Operation(1, "s1") with { Object = id })]), Cancel);
         await Store.AppendAsync(Told(2, [.. objects.Where(id => OperationSample.Has(id, 2)).Select(id => Operation(2, "s2") with { Object = id })]), Cancel);
 
-        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 1_000, Cancel);
+        var sample = await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), TimeSpan.FromMinutes(2), 1_000, Cancel);
 
         Assert.Equal(2, sample.Level);
         Assert.All(sample.Events.GroupBy(operation => operation.Object), told => Assert.Equal(2, told.Count()));
         Assert.Equal(objects.Count(id => OperationSample.Has(id, 2)), sample.Events.Length / 2);
-        Assert.InRange((await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 10, Cancel)).Events.Length, 0, 10);
+        Assert.InRange((await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), TimeSpan.FromMinutes(2), 10, Cancel)).Events.Length, 0, 10);
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class TelemetryStoreTests(PostgresFixture postgres) : ControlTests
         await Store.AppendAsync(Told(0, Operation(1, "s1")), Cancel);
         await Store.AppendAsync(Batch(Tokyo, Minute(Noon, reads: 1, writes: 1)), Cancel);
 
-        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), 100, Cancel)).Level);
-        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon.AddDays(1), Noon.AddDays(2), 100, Cancel)).Level);
+        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon, Noon.AddMinutes(1), TimeSpan.FromMinutes(2), 100, Cancel)).Level);
+        Assert.Equal(OperationSample.MaxLevel, (await Store.ReadOperationsAsync(Noon.AddDays(1), Noon.AddDays(2), TimeSpan.FromMinutes(2), 100, Cancel)).Level);
     }
 
     [Fact]
