@@ -32,10 +32,10 @@ public sealed class MoverOptions
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan OldestTransaction { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Rows deleted in one transaction when an old copy is cleaned up.</summary>
-    /// <value>Default 5,000. From 1 to 100,000.</value>
+    /// <summary>Rows of a table deleted in one transaction when an old copy is cleaned up.</summary>
+    /// <value>Default 20,000: two round trips each, so a million rows 200 ms away go in 20 s. From 1 to 100,000.</value>
     [Range(1, 100_000)]
-    public int DeleteBatchRows { get; set; } = 5_000;
+    public int DeleteBatchRows { get; set; } = 20_000;
 
     /// <summary>Chunks of one large object that travel side by side; each needs a processor at either end to be worth it.</summary>
     /// <value>Default 2. From 1 to 8.</value>

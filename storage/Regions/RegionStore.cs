@@ -202,6 +202,7 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
             cancellationToken));
 
     /// <summary>Grace, third step, at the old source: deletes a batch of rows while the row is still the tombstone of exactly this move.</summary>
+    /// <param name="limit">Most rows of one table.</param>
     /// <returns>Rows deleted; 0 when none are left, or when they are no longer ours to delete.</returns>
     public async Task<long> DeleteOldRowsAsync(ObjectId id, AdoptedDataset dataset, long epoch, int limit, CancellationToken cancellationToken)
     {
@@ -216,37 +217,34 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
             }
         }
 
-        var deleted = 0L;
+        return await DeleteRowsAsync(connection, id, dataset, limit, cancellationToken);
+    }
+
+    /// <summary>Deletes some of an object's rows, those that refer to others first, and commits: one round trip, since old copies lie far away.</summary>
+    /// <param name="limit">Most rows of one table.</param>
+    /// <returns>Rows deleted; fewer than <paramref name="limit"/> were all.</returns>
+    internal static async Task<long> DeleteRowsAsync(NpgsqlConnection connection, ObjectId id, AdoptedDataset dataset, int limit, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        var emptied = string.Empty;
         foreach (var table in dataset.Tables.Reverse())
         {
-#pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
-            await using var delete = new NpgsqlCommand(DeleteBatchSql(dataset, table), connection)
-#pragma warning restore CA2100
-            {
-                Parameters = { Text(id.Key), Number(limit - deleted) },
-            };
-            deleted += await delete.ExecuteNonQueryAsync(cancellationToken);
-            if (deleted >= limit)
-            {
-                break;
-            }
+            batch.BatchCommands.Add(new($"{DeleteSomeSql(dataset, table)}{emptied}") { Parameters = { Text(id.Key), Number(limit) } });
+            emptied += $" AND NOT EXISTS (SELECT FROM {table.Sql} WHERE {OfObject(dataset, table, "$1")})";
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        return deleted;
+        batch.BatchCommands.Add(new(CommitSql));
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // Row addresses are those of one relation: two partitions use the same ones, for rows of different objects.
-    private static string DeleteBatchSql(AdoptedDataset dataset, AdoptedTable table)
+    private static string DeleteSomeSql(AdoptedDataset dataset, AdoptedTable table)
     {
         var ofObject = OfObject(dataset, table, "$1");
-        if (table.Kind == "r")
-        {
-            return $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {ofObject} LIMIT $2))";
-        }
-
         var keys = string.Join(", ", table.PrimaryKey.Select(Quote.Identifier));
-        return $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
+        return table.Kind == "r"
+            ? $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {ofObject} LIMIT $2))"
+            : $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
     }
 
     /// <summary>The condition that selects one object's rows of a table.</summary>

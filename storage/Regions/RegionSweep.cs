@@ -104,6 +104,7 @@ public sealed class RegionSweep(RegionStore store)
         cancellationToken);
 
     /// <summary>Deletes a batch of rows that lie behind a fence, where no attempt imports.</summary>
+    /// <param name="limit">Most rows of one table.</param>
     /// <returns>Rows deleted; 0 when none are left, or when the object is no longer fenced.</returns>
     public async Task<long> DeleteFencedRowsAsync(ObjectId id, AdoptedDataset dataset, int limit, CancellationToken cancellationToken)
     {
@@ -121,25 +122,7 @@ public sealed class RegionSweep(RegionStore store)
             }
         }
 
-        var deleted = 0L;
-        foreach (var table in dataset.Tables.Reverse())
-        {
-#pragma warning disable CA2100 // Names are quoted identifiers from the store's own catalog.
-            await using var delete = new NpgsqlCommand(
-                $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {RegionStore.OfObject(dataset, table, "$1")} LIMIT $2))", connection)
-#pragma warning restore CA2100
-            {
-                Parameters = { Text(id.Key), Number(limit - deleted) },
-            };
-            deleted += await delete.ExecuteNonQueryAsync(cancellationToken);
-            if (deleted >= limit)
-            {
-                break;
-            }
-        }
-
-        await transaction.CommitAsync(cancellationToken);
-        return deleted;
+        return await RegionStore.DeleteRowsAsync(connection, id, dataset, limit, cancellationToken);
     }
 
     private async Task<bool> ChangeAsync(ObjectId id, NpgsqlBatchCommand change, CancellationToken cancellationToken)
