@@ -53,7 +53,7 @@ public static class TableGuards
                 ELSIF TG_OP = 'DELETE' THEN
                     PERFORM idp.check_write({name}, {tableName}, OLD.{key}::text, NULL, {Keys("OLD")}, NULL);
                 ELSE
-                    PERFORM idp.check_write({name}, {tableName}, OLD.{key}::text, NEW.{key}::text, {Keys("OLD")}, {Keys("NEW")});
+                    PERFORM idp.check_write({name}, {tableName}, CASE WHEN NEW.{key} IS NOT NULL THEN OLD.{key}::text END, NEW.{key}::text, {Keys("OLD")}, {Keys("NEW")}); -- A key that becomes null names no object.
                 END IF;
                 RETURN NULL;
             END
