@@ -32,6 +32,11 @@ public sealed partial class RegionStore
                 await ReadAsync(id, cancellationToken), $"{open.Name} lacks its guards, or they are switched off; run 'idp dataset adopt' again with the dataset's file");
         }
 
+        if (AdoptionRules.CheckAgain(now) is { IsEmpty: false } broken)
+        {
+            return Transition.Refuse(await ReadAsync(id, cancellationToken), $"the schema changed since adoption: {string.Join("; ", broken)}");
+        }
+
         try
         {
             return await ChangeAsync(
