@@ -95,6 +95,19 @@ public sealed class OtherObjectsTests(TwoRegions regions) : IClassFixture<TwoReg
     }
 
     [Fact]
+    public async Task Switch_TargetLacksItsGuards_IsRefused()
+    {
+        var bare = await new AdoptedTables(regions, DatasetId.Parse("bare"), "owner", "public.bare").CreateAsync(
+            "CREATE TABLE bare (owner text NOT NULL, id int NOT NULL, PRIMARY KEY (owner, id))");
+        await bare.EnterAsync(East, "a", 0, "INSERT INTO bare VALUES ('a', 1)");
+        await regions.RunAsync(West, "ALTER TABLE bare DISABLE TRIGGER USER");
+
+        var refused = await Assert.ThrowsAsync<MoveRefusedException>(() => bare.MoveAsync("a", East, West));
+
+        Assert.Contains("public.bare lacks its guards", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ListAll_NameThatIsNoObject_IsPassedOver()
     {
         foreach (var key in new[] { "a\tb", new string('x', 201), "c\u0085d" })
