@@ -19,6 +19,7 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
         var violations = new List<Violation>();
         var shapes = new Dictionary<RegionId, AdoptedDataset>();
         var known = new Dictionary<RegionId, EarlierAdoption>();
+        var guarded = new HashSet<(RegionId Region, string Table)>();
         var references = ImmutableArray.CreateRange(schema.ReferenceTables.Select(table => table.ToString()));
         foreach (var (region, store) in regions.All)
         {
@@ -44,6 +45,16 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
             {
                 known[region] = earlier;
             }
+
+            // One table has one guard, which knows one dataset: under a second name its rows would move while the first one's clients write them.
+            foreach (var (table, dataset) in await EarlierAdoption.FindOwnersAsync(store, schema.Tables.Select(table => table.ToString()), cancellationToken))
+            {
+                guarded.Add((region, table));
+                if (dataset != declared.Name.Value)
+                {
+                    violations.Add(new Violation(region, table, $"{table} belongs to dataset '{dataset}', whose guards it has; release that one first (idp dataset release {dataset})"));
+                }
+            }
         }
 
         violations.AddRange(Differences(shapes));
@@ -58,6 +69,13 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
         if (born is { } first && schema.BirthRegion is { } declaredBirth && declaredBirth != first)
         {
             return Result(first, [$"{declared.Name} was adopted with the birth region {first}, which cannot change to {declaredBirth}: its objects could be born twice; declare {first}, and move objects instead"]);
+        }
+
+        // Only a table without guards can have them: it was not part of the move, and would be emptied as what the move left.
+        var left = await LeftBehindAsync(shapes, known, guarded, cancellationToken);
+        if (!left.IsEmpty)
+        {
+            return Result(born ?? schema.BirthRegion, left);
         }
 
         var strays = await StraysAsync(shapes, known, cancellationToken);
@@ -104,6 +122,27 @@ internal sealed class AdoptionSurvey(AdoptionRegions regions)
                 }
             }
         }
+    }
+
+    private async Task<ImmutableArray<string>> LeftBehindAsync(
+        Dictionary<RegionId, AdoptedDataset> shapes,
+        Dictionary<RegionId, EarlierAdoption> known,
+        HashSet<(RegionId Region, string Table)> guarded,
+        CancellationToken cancellationToken)
+    {
+        var left = ImmutableArray.CreateBuilder<string>();
+        foreach (var (region, store) in regions.All.Where(pool => known.GetValueOrDefault(pool.Region) is { IsReleased: false }))
+        {
+            foreach (var table in shapes[region].Tables.Where(table => !guarded.Contains((region, table.FullName))))
+            {
+                if (await StrayKeys.FindMovedAwayAsync(store, shapes[region] with { Tables = [table] }, cancellationToken) is { } key)
+                {
+                    left.Add($"{region} holds rows of '{key}' in {table.FullName}, while the object is elsewhere; take them to where it is, by hand, before the table is adopted");
+                }
+            }
+        }
+
+        return left.ToImmutable();
     }
 
     /// <returns>A key with rows but without ownership, for each region that has one.</returns>

@@ -32,6 +32,31 @@ internal sealed record EarlierAdoption(RegionId BirthRegion, bool IsReleased)
         return new EarlierAdoption(RegionId.Parse(json.RootElement.GetProperty("birth_region").GetString()!), isReleased);
     }
 
+    /// <returns>Guarded tables, each with the dataset that its guards know.</returns>
+    public static async Task<IReadOnlyList<(string Table, string Dataset)>> FindOwnersAsync(
+        NpgsqlDataSource store, IEnumerable<string> tables, CancellationToken cancellationToken)
+    {
+        string[] names = [.. tables];
+        await using var find = store.CreateCommand("""
+            SELECT DISTINCT t.name, found.dataset
+            FROM unnest($1::text[], $2::text[]) t(name, quoted)
+            JOIN pg_trigger g ON g.tgrelid = to_regclass(t.quoted) AND g.tgname LIKE 'idp\_guard%'
+            JOIN pg_proc p ON p.oid = g.tgfoid
+            CROSS JOIN LATERAL (SELECT substring(p.prosrc from $pattern$check_write\('([^']+)'$pattern$) AS dataset) found
+            WHERE found.dataset IS NOT NULL
+            """);
+        find.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
+        find.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. names.Select(name => string.Join('.', name.Split('.').Select(Quote.Identifier)))] });
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(string, string)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return found;
+    }
+
     /// <returns>Those of the tables that the store does not have.</returns>
     public static async Task<IReadOnlyList<string>> MissingTablesAsync(NpgsqlDataSource store, IEnumerable<string> tables, CancellationToken cancellationToken)
     {

@@ -28,8 +28,12 @@ public sealed partial class RegionStore
 
         if (now.Parts.FirstOrDefault(part => !part.IsGuarded) is { } open)
         {
-            return Transition.Refuse(
-                await ReadAsync(id, cancellationToken), $"{open.Name} lacks its guards, or they are switched off; run 'idp dataset adopt' again with the dataset's file");
+            return Transition.Refuse(await ReadAsync(id, cancellationToken), Unguarded(open));
+        }
+
+        if (AdoptionRules.CheckAgain(now) is { IsEmpty: false } broken)
+        {
+            return Transition.Refuse(await ReadAsync(id, cancellationToken), $"the schema changed since adoption: {string.Join("; ", broken)}");
         }
 
         try
@@ -52,14 +56,20 @@ public sealed partial class RegionStore
         Demand(id, SchemaDifference.Between(tables, dataset.Tables));
     }
 
-    /// <summary>Compares this store's tables, as they are now, with those of the other one.</summary>
-    /// <exception cref="MoveRefusedException">They differ; the message names the table and what changed.</exception>
+    /// <summary>Compares this store's tables, as they are now, with those of the other one, and looks for their guards.</summary>
+    /// <exception cref="MoveRefusedException">They differ, or have none; the message names the table and what changed.</exception>
     public async Task CheckFingerprintAsync(AdoptedDataset dataset, CancellationToken cancellationToken)
     {
         var now = await ReadNowAsync(dataset, cancellationToken);
         if (now.Fingerprint != dataset.Fingerprint)
         {
             throw new MoveRefusedException($"the schema changed in {region}: {string.Join("; ", SchemaDifference.Between(dataset.Tables, now.Tables))}");
+        }
+
+        // Whoever owns rows must refuse those who have not entered, and log for the way back.
+        if (now.Parts.FirstOrDefault(part => !part.IsGuarded) is { } open)
+        {
+            throw new MoveRefusedException(Unguarded(open));
         }
     }
 
@@ -80,6 +90,9 @@ public sealed partial class RegionStore
         (SELECT a.mark FROM idp.attempt a WHERE a.dataset = $1 AND a.object = $2 AND a.epoch = {epoch})
             = (SELECT string_agg(s.mark, ',') FROM ({CatalogSql.Shape.Replace("$1", names, StringComparison.Ordinal)}) s)
         """;
+
+    private string Unguarded(AdoptedPart open) =>
+        $"{open.Name} lacks its guards in {region}, or they are switched off; run 'idp dataset adopt' again with the dataset's file";
 
     private async Task<AdoptedDataset> ReadNowAsync(AdoptedDataset dataset, CancellationToken cancellationToken)
     {

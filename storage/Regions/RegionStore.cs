@@ -237,19 +237,30 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Row addresses are those of one relation: two partitions use the same ones, for rows of different objects.
+    // Row addresses are those of one relation: two partitions, or a table and its heir, use the same ones for rows of different
+    // objects. Hence the object twice, the second time as nothing that the planner could prefer to the addresses.
     private static string DeleteSomeSql(AdoptedDataset dataset, AdoptedTable table)
     {
         var ofObject = OfObject(dataset, table, "$1");
         var keys = string.Join(", ", table.PrimaryKey.Select(Quote.Identifier));
         return table.Kind == "r"
-            ? $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {table.Sql} WHERE {ofObject} LIMIT $2))"
+            ? $"DELETE FROM {table.Sql} WHERE ctid = ANY(ARRAY(SELECT ctid FROM ONLY {table.Sql} WHERE {ofObject} LIMIT $2)) AND CASE WHEN {ofObject} THEN true END"
             : $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
     }
 
     /// <summary>The condition that selects one object's rows of a table.</summary>
-    internal static string OfObject(AdoptedDataset dataset, AdoptedTable table, string key) =>
-        $"{Quote.Identifier(dataset.PlacementKey)} = {key}::text::{table.Column(dataset.PlacementKey).Type}";
+    /// <remarks>
+    /// An object is named by the text of its rows' key. What only becomes that key when it is cast (a uuid in capitals, 007, a text
+    /// that a varchar cuts) names another object, which has no rows.
+    /// </remarks>
+    internal static string OfObject(AdoptedDataset dataset, AdoptedTable table, string key)
+    {
+        var column = table.Column(dataset.PlacementKey);
+        var value = $"{key}::text::{column.Type}";
+        return column.BaseType == "text"
+            ? $"{Quote.Identifier(column.Name)} = {value}"
+            : $"{Quote.Identifier(column.Name)} = CASE WHEN {value}::text = {key}::text THEN {value} END";
+    }
 
     private static ImmutableArray<NpgsqlBatchCommand> WipeSql(ObjectId id, AdoptedDataset dataset) =>
     [

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Idp.Core;
 using Idp.Core.Movement;
 using Npgsql;
@@ -144,19 +145,29 @@ public sealed class RegionSweep(RegionStore store)
         return change.Rows > 0;
     }
 
+    // Anybody may have entered by hand what is no object's name: no move can be of it, and it must not end the sweep.
     private async Task<ImmutableArray<SweptRow>> ListAsync(string condition, string afterDataset, string afterKey, int limit, CancellationToken cancellationToken)
     {
-        await using var command = store.Data.CreateCommand($"""
-            SELECT {OwnershipRow.ColumnsSql}, dataset, object FROM idp.ownership
-             WHERE {condition} AND (dataset, object) > ($1, $2)
-             ORDER BY dataset, object LIMIT $3
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[] { Text(afterDataset), Text(afterKey), new NpgsqlParameter<int> { TypedValue = limit } });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = ImmutableArray.CreateBuilder<SweptRow>();
-        while (await OwnershipRow.ReadAsync(reader, cancellationToken) is var row && row != default)
+        for (var read = limit; rows.Count == 0 && read == limit;)
         {
-            rows.Add(new SweptRow(new ObjectId(DatasetId.Parse(reader.GetString(10)), reader.GetString(11)), row));
+            await using var command = store.Data.CreateCommand($"""
+                SELECT {OwnershipRow.ColumnsSql}, dataset, object FROM idp.ownership
+                 WHERE {condition} AND (dataset, object) > ($1, $2)
+                 ORDER BY dataset, object LIMIT $3
+                """);
+            command.Parameters.AddRange(new NpgsqlParameter[] { Text(afterDataset), Text(afterKey), new NpgsqlParameter<int> { TypedValue = limit } });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            read = 0;
+            while (await OwnershipRow.ReadAsync(reader, cancellationToken) is var row && row != default)
+            {
+                read++;
+                (afterDataset, afterKey) = (reader.GetString(10), reader.GetString(11));
+                if (ObjectId.TryParse($"{afterDataset}/{afterKey}", CultureInfo.InvariantCulture, out var id))
+                {
+                    rows.Add(new SweptRow(id, row));
+                }
+            }
         }
 
         return rows.ToImmutable();

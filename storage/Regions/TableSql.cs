@@ -29,6 +29,7 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
     public string RowsOfKeys => $"SELECT {KeyText("k")}, t::text FROM {GivenKeys()} LEFT JOIN {table.Sql} t ON {IsGivenKey} AND {IsOf("$1")}";
 
     /// <summary>Inserts or replaces the rows given as text in <c>$1</c>, and returns them as the store now has them.</summary>
+    /// <remarks>A row that another object has under the same key is neither replaced nor returned.</remarks>
     public string Upsert
     {
         get
@@ -40,13 +41,16 @@ internal sealed class TableSql(AdoptedDataset dataset, AdoptedTable table)
                 .Select(column => $"{Quote.Identifier(column.Name)} = excluded.{Quote.Identifier(column.Name)}")
                 .ToImmutableArray();
 
+            // A key without the placement key can be another object's here, by an application that moves rows itself.
+            var placement = Quote.Identifier(dataset.PlacementKey);
+
             // A table of nothing but its key still returns the row that was there.
             var key = Quote.Identifier(table.PrimaryKey[0]);
             var action = updates.IsEmpty ? $"{key} = excluded.{key}" : string.Join(", ", updates);
             return $"""
                 INSERT INTO {table.Sql} AS t ({_columns}) OVERRIDING SYSTEM VALUE
                 SELECT {values} FROM (SELECT x::{table.Sql} AS r FROM unnest($1::text[]) x OFFSET 0) s
-                ON CONFLICT ({string.Join(", ", table.PrimaryKey.Select(Quote.Identifier))}) DO UPDATE SET {action}
+                ON CONFLICT ({string.Join(", ", table.PrimaryKey.Select(Quote.Identifier))}) DO UPDATE SET {action} WHERE t.{placement} = excluded.{placement}
                 RETURNING t::text
                 """;
         }

@@ -170,6 +170,44 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
     }
 
     [Fact]
+    public async Task Adopt_TableAddedWithRowsOfAnObjectThatIsElsewhere_IsRefused()
+    {
+        await _plane.RunAsync(PlaneFixture.East, "INSERT INTO profile VALUES ('away', 1, 'x'), ('home', 1, 'x')");
+        Assert.Equal(0, (await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration))).ExitCode);
+        await _plane.RunAsync(PlaneFixture.West, "INSERT INTO idp.ownership (dataset, object, state, owner_epoch, attempt_epoch) VALUES ('users', 'away', 'owned', 2, 2)");
+        foreach (var region in new[] { PlaneFixture.East, PlaneFixture.West })
+        {
+            await _plane.RunAsync(region, "CREATE TABLE public.note (user_id text NOT NULL, id int NOT NULL, PRIMARY KEY (user_id, id))");
+        }
+
+        // Its rows in the old region look like leftovers of the move, and would be deleted as such.
+        await _plane.RunAsync(PlaneFixture.East, """
+            UPDATE idp.ownership SET state = 'moved', forward_to = 'eu-west-1', forward_epoch = 2, attempt_epoch = 2 WHERE object = 'away';
+            INSERT INTO public.note VALUES ('away', 1), ('home', 1)
+            """);
+        var wider = await WriteAsync(PlaneFixture.Declaration.Replace("- name: activity", "- name: activity\n      - name: note", StringComparison.Ordinal));
+        var refused = await RunAsync("dataset", "adopt", wider);
+
+        Assert.True(refused.ExitCode == 3, refused.Output);
+        Assert.Contains("us-east-1 holds rows of 'away' in public.note", refused.Error, StringComparison.Ordinal);
+
+        await _plane.RunAsync(PlaneFixture.East, "DELETE FROM public.note WHERE user_id = 'away'");
+        var adopted = await RunAsync("dataset", "adopt", wider);
+        Assert.True(adopted.ExitCode == 0, adopted.Error);
+    }
+
+    [Fact]
+    public async Task Adopt_TablesOfAnotherDataset_IsRefused()
+    {
+        Assert.Equal(0, (await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration))).ExitCode);
+
+        var renamed = await RunAsync("dataset", "adopt", await WriteAsync(PlaneFixture.Declaration.Replace("name: users", "name: people", StringComparison.Ordinal)));
+
+        Assert.Equal(3, renamed.ExitCode);
+        Assert.Contains("public.profile belongs to dataset 'users'", renamed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Apply_FileWithErrors_PrintsEachWithItsPlace()
     {
         var file = await WriteAsync("data_object:\n  name: users\n  schema: {}\n  requirements:\n    latency: { p99_target_ms: 0.5 }\n    cost: { budgte: 1 }\n");
