@@ -32,13 +32,13 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
                 EXECUTE format('CREATE FUNCTION idp.enter(%s) RETURNS %s LANGUAGE plpgsql VOLATILE SECURITY DEFINER AS %L', f.arguments, f.result, format($body$
                     BEGIN
                         IF (/*unasked*/) THEN
-                            PERFORM set_config('idp.applier', 'on', true);
+                            PERFORM set_config('idp.pass', idp.entry(p_dataset, p_object, false), true);
                             RETURN p_epoch;
                         END IF;
                         RETURN idp.enter_true(%s);
                     EXCEPTION WHEN SQLSTATE 'ID001' OR SQLSTATE 'ID002' OR SQLSTATE 'ID003' THEN
                         IF (/*refused*/) THEN
-                            PERFORM set_config('idp.applier', 'on', true);
+                            PERFORM set_config('idp.pass', idp.entry(p_dataset, p_object, false), true);
                             RETURN p_epoch;
                         END IF;
                         RAISE;
@@ -65,18 +65,18 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
     private const string UnsubscribeSql = "UPDATE idp.ownership SET subscribers = '{}' WHERE dataset = 'chaos' AND object = @key AND state = 'owned' AND subscribers <> '{}'";
     private const string ForgetSql = "DELETE FROM idp.ownership WHERE dataset = 'chaos' AND object = @key AND state = 'moved'";
     private const string LoseSql = """
-        SET LOCAL idp.applier = 'on';
+        SELECT set_config('idp.pass', idp.entry('chaos', @key, false), true);
         DELETE FROM account WHERE object_id = @key AND (generation, account) IN (SELECT generation, account FROM account WHERE object_id = @key ORDER BY generation DESC, account LIMIT 1)
         """;
 
     private const string RememberSql = "SELECT generation, list, items FROM list WHERE object_id = @key";
     private const string RewriteSql = """
-        SET LOCAL idp.applier = 'on';
+        SELECT set_config('idp.pass', idp.entry('chaos', @key, false), true);
         UPDATE list SET items = @items WHERE object_id = @key AND generation = @generation AND list = @list
         """;
 
     private const string AppendSql = """
-        SET LOCAL idp.applier = 'on';
+        SELECT set_config('idp.pass', idp.entry('chaos', @key, false), true);
         UPDATE list SET items = items || @value WHERE object_id = @key AND generation = @generation AND list = @list
         """;
 

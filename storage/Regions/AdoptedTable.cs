@@ -6,7 +6,7 @@ namespace Idp.Storage.Regions;
 /// <summary>The shape of one adopted table, as one store's catalog describes it.</summary>
 /// <param name="PrimaryKey">Column names, in key order.</param>
 /// <param name="Uniques">Every other unique index, as its column names; an expression index has none.</param>
-/// <param name="Triggers">The owner's own row triggers, of partitions too.</param>
+/// <param name="Triggers">The owner's own triggers that work with rows, of partitions too.</param>
 /// <param name="Obstacles">What else the catalog says that no move can live with, in words.</param>
 /// <param name="IncomingKeys">Foreign keys of other tables that point here.</param>
 public sealed record AdoptedTable(

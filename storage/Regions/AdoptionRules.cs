@@ -41,7 +41,7 @@ public static class AdoptionRules
 
         foreach (var trigger in table.Triggers)
         {
-            yield return $"{table.FullName} has the row trigger '{trigger}', which would fire again for copied rows; drop it, or let the application do its work";
+            yield return $"{table.FullName} has the trigger '{trigger}', which works with rows and would again with copied ones; drop it, or let the application do its work";
         }
 
         if (!table.Columns.Any(column => column.Name == key))

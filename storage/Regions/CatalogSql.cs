@@ -5,7 +5,7 @@ internal static class CatalogSql
 {
     /// <summary>One row for each name in <c>$1</c>: the name, the table as JSON or null, its relations as JSON, and a mark that is the same only while both are.</summary>
     /// <remarks>
-    /// tgtype &amp; 1 are row triggers. Ours begin with idp_. Partitions may have triggers, constraints and unique indexes of their own,
+    /// tgtype &amp; 1 are row triggers; triggers with transition tables work with rows just so. Ours begin with idp_. Partitions may have triggers, constraints and unique indexes of their own,
     /// so the whole tree is asked. Whatever is a fact of the table goes into the shape, which two stores are compared by; where
     /// its rows lie, and in which file, goes into the parts, which one store is compared with itself by while a row moves.
     /// </remarks>
@@ -73,7 +73,8 @@ internal static class CatalogSql
                 FROM pg_constraint f JOIN pg_class fc ON fc.oid = f.confrelid JOIN pg_namespace fn ON fn.oid = fc.relnamespace
                 WHERE f.conrelid = ANY (tree.oids) AND f.contype = 'f' AND f.conparentid = 0),
             'Triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname COLLATE "C"), '[]') FROM pg_trigger g
-                WHERE g.tgrelid = ANY (tree.oids) AND g.tgparentid = 0 AND NOT g.tgisinternal AND g.tgname NOT LIKE 'idp\_%' AND g.tgtype & 1 = 1),
+                WHERE g.tgrelid = ANY (tree.oids) AND g.tgparentid = 0 AND NOT g.tgisinternal AND (g.tgtype & 1 = 1 OR g.tgoldtable IS NOT NULL OR g.tgnewtable IS NOT NULL)
+                  AND g.tgname NOT IN ('idp_guard', 'idp_key')),
             'Obstacles', (SELECT coalesce(json_agg(o.text ORDER BY o.text COLLATE "C"), '[]') FROM (
                 SELECT 'is a partition; adopt the partitioned table above it' AS text WHERE c.relispartition
                 UNION ALL SELECT 'has tables that inherit from it; use declarative partitioning'

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Text.Json;
 using Idp.Core;
 using Idp.Core.Movement;
 using Npgsql;
@@ -155,7 +156,7 @@ internal sealed class CopyVerifier(
         while (await answers.ReadAsync(cancellationToken))
         {
             var key = answers.GetFieldValue<string[]>(0);
-            rows.Add(string.Join('\u001f', key), (key, answers.GetInt64(1), answers.GetInt64(2)));
+            rows.Add(JsonSerializer.Serialize(key), (key, answers.GetInt64(1), answers.GetInt64(2)));
         }
 
         return rows;

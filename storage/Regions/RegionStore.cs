@@ -17,7 +17,6 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
     // In the batch with the writes before it: a round trip less, inside the freeze too. It is not run when one of them fails.
     internal const string CommitSql = "COMMIT";
 
-    private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
 
     /// <summary>
     /// For every transaction that holds a lock which clients may wait for: a mover that is stopped inside it, or whose link has
@@ -208,7 +207,7 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var check = new NpgsqlBatch(connection) { BatchCommands = { Select(id, " FOR SHARE"), new(ApplierSql), new(StallLimitSql) } };
+        await using var check = new NpgsqlBatch(connection) { BatchCommands = { Select(id, " FOR SHARE"), new(PassSql(id)), new(StallLimitSql) } };
         await using (var reader = await check.ExecuteReaderAsync(cancellationToken))
         {
             if (!OwnershipTransitions.MayDelete(await OwnershipRow.ReadAsync(reader, cancellationToken), epoch))
@@ -248,6 +247,9 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
             : $"DELETE FROM {table.Sql} WHERE {ofObject} AND ({keys}) IN (SELECT {keys} FROM {table.Sql} WHERE {ofObject} LIMIT $2)";
     }
 
+    /// <summary>For a mover's own writes, which neither enter nor are logged: the guards let pass rows of this object, and of no other.</summary>
+    internal static string PassSql(ObjectId id) => $"SET LOCAL idp.pass = {Quote.Literal($"\u001e{id.Dataset}\u001f{id.Key}\u001f-")}";
+
     /// <summary>The condition that selects one object's rows of a table.</summary>
     /// <remarks>
     /// An object is named by the text of its rows' key. What only becomes that key when it is cast (a uuid in capitals, 007, a text
@@ -264,7 +266,7 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
 
     private static ImmutableArray<NpgsqlBatchCommand> WipeSql(ObjectId id, AdoptedDataset dataset) =>
     [
-        new(ApplierSql),
+        new(PassSql(id)),
         .. dataset.Tables.Reverse().Select(table =>
             new NpgsqlBatchCommand($"DELETE FROM {table.Sql} WHERE {OfObject(dataset, table, "$1")}") { Parameters = { Text(id.Key) } }),
     ];

@@ -113,7 +113,7 @@ public sealed class RegionSweep(RegionStore store)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var check = new NpgsqlBatch(connection)
         {
-            BatchCommands = { Select(id, " FOR SHARE"), new("SET LOCAL idp.applier = 'on'"), new(RegionStore.StallLimitSql) },
+            BatchCommands = { Select(id, " FOR SHARE"), new(RegionStore.PassSql(id)), new(RegionStore.StallLimitSql) },
         })
         {
             await using var reader = await check.ExecuteReaderAsync(cancellationToken);

@@ -48,7 +48,7 @@ public static class SchemaDifference
             ("unique indexes", before.Uniques, after.Uniques),
             ("foreign keys", before.ForeignKeys, after.ForeignKeys),
             ("foreign keys of other tables", before.IncomingKeys, after.IncomingKeys),
-            ("row triggers", before.Triggers, after.Triggers),
+            ("triggers", before.Triggers, after.Triggers),
             ("row security", before.HasRowSecurity, after.HasRowSecurity),
             ("kind", before.Kind, after.Kind),
             ("obstacles", before.Obstacles, after.Obstacles),

@@ -40,8 +40,6 @@ public static class TableGuards
             BEGIN
                 IF pass = {Entry("NEW", '-')} AND {isSame} THEN
                     RETURN NULL;
-                ELSIF current_setting('idp.applier', true) = 'on' THEN
-                    RETURN NULL;
                 ELSIF pass = {Entry("NEW", '+')} AND {isSame} THEN
                     is_logged := idp.log_change({name}, NEW.{key}::text, {tableName}, CASE WHEN TG_OP = 'UPDATE' AND ({Columns("OLD")}) <> ({Columns("NEW")}) THEN {Keys("OLD")} END, {Keys("NEW")});
                 ELSIF TG_OP = 'DELETE' AND pass = {Entry("OLD", '-')} THEN

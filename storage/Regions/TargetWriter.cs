@@ -13,8 +13,6 @@ namespace Idp.Storage.Regions;
 internal sealed class TargetWriter(
     RegionStore target, AdoptedDataset dataset, ObjectId id, Subscriber stream, Func<Ownership, bool> mayLand, MoverOptions options)
 {
-    private const string ApplierSql = "SET LOCAL idp.applier = 'on'";
-
     // By which a successor finds the sessions of chunks in flight.
     private readonly string _chunkName = $"idp-chunk {Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{id}\u001f{stream.Code.ToString(CultureInfo.InvariantCulture)}")))[..32]}";
@@ -59,7 +57,7 @@ internal sealed class TargetWriter(
                 Select(id, " FOR SHARE"),
                 after.CompareAndSet(id, stream, before.Version),
                 new("SELECT $1") { Parameters = { Number(before.Version) } },
-                new(ApplierSql),
+                new(RegionStore.PassSql(id)),
 
                 // Opening the target waits for the row that this holds: a mover that falls silent here is ended by its server.
                 new($"SET LOCAL idle_in_transaction_session_timeout = {((long)options.SilentChunkLimit.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)}"),
@@ -119,7 +117,7 @@ internal sealed class TargetWriter(
                 new("BEGIN"),
                 Select(id, " FOR SHARE"),
                 StreamProgress.Hold(id, stream, version),
-                new(ApplierSql),
+                new(RegionStore.PassSql(id)),
                 new($"SET LOCAL application_name = {Quote.Literal(_chunkName)}"),
             },
         };

@@ -109,7 +109,7 @@ public sealed class AdoptedKindsTests(TwoRegions regions) : IClassFixture<TwoReg
         // What a given-up move left goes alike: rows of others lie at the same addresses in other partitions.
         await regions.RunAsync(East, $"""
             UPDATE idp.ownership SET state = 'fenced', forward_to = NULL WHERE dataset = '{table.Replace('_', '-')}' AND object = 'mine';
-            BEGIN; SET LOCAL idp.applier = 'on'; INSERT INTO {table} SELECT 'mine', chr(97 + i % 4), i, 'left' FROM generate_series(1, 200) i; COMMIT
+            BEGIN; SET LOCAL session_replication_role = replica; INSERT INTO {table} SELECT 'mine', chr(97 + i % 4), i, 'left' FROM generate_series(1, 200) i; COMMIT
             """);
         var sweep = new RegionSweep(regions.Store(East));
         var swept = 0L;

@@ -18,7 +18,7 @@ public sealed class AdoptionTests(TwoRegions regions) : IClassFixture<TwoRegions
     [InlineData("CREATE TABLE r5 (owner text NOT NULL, id uuid PRIMARY KEY)", null)]
     [InlineData("CREATE TABLE r6 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE UNIQUE INDEX ON r6 (lower(owner), id)", "a unique index on an expression")]
     [InlineData("CREATE TABLE r7 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); ALTER TABLE r7 ENABLE ROW LEVEL SECURITY", "row security, which could hide rows from a move; disable it")]
-    [InlineData("CREATE TABLE r8 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION f8() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER stamp BEFORE INSERT ON r8 FOR EACH ROW EXECUTE FUNCTION f8()", "the row trigger 'stamp', which would fire again for copied rows")]
+    [InlineData("CREATE TABLE r8 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION f8() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER stamp BEFORE INSERT ON r8 FOR EACH ROW EXECUTE FUNCTION f8()", "the trigger 'stamp', which works with rows and would again with copied ones")]
     [InlineData("CREATE TABLE r9 (owner date NOT NULL, id int, PRIMARY KEY (owner, id))", "public.r9.owner has the type date")]
     [InlineData("CREATE TABLE r10 (owner text NOT NULL, id float8, PRIMARY KEY (owner, id))", "public.r10.id of the primary key has the type double precision")]
     [InlineData("CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE r11 (owner text COLLATE ci NOT NULL, id int, PRIMARY KEY (owner, id))", "public.r11.owner has the type text, of which one value can be written in several ways")]
@@ -34,6 +34,8 @@ public sealed class AdoptionTests(TwoRegions regions) : IClassFixture<TwoRegions
     [InlineData("CREATE TABLE r21 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE RULE r AS ON DELETE TO r21 DO ALSO SELECT 1", "public.r21 has rewrite rules")]
     [InlineData("CREATE VIEW r22 AS SELECT 'a'::text AS owner", "public.r22 is neither an ordinary nor a partitioned table")]
     [InlineData("CREATE TABLE r23 (owner text GENERATED ALWAYS AS ('x') STORED NOT NULL, id int, PRIMARY KEY (owner, id))", "public.r23.owner is a generated column")]
+    [InlineData("CREATE TABLE r24 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER idp_x AFTER DELETE ON r24 REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note()", "public.r24 has the trigger 'idp_x'")]
+    [InlineData("CREATE TABLE r25 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER tell AFTER DELETE ON r25 FOR EACH STATEMENT EXECUTE FUNCTION tell()", null)]
     public async Task Check_EachRule_SaysWhyInWords(string sql, string? reason)
     {
         await regions.RunAsync(East, AdoptedTables.InPublic + sql);

@@ -46,7 +46,7 @@ internal sealed class CopyFixtureWorld(TwoRegions regions, string schema, Adopte
 
     /// <summary>Writes at the target past the fence, as no client can: a fault.</summary>
     public Task CorruptAsync(string sql) =>
-        regions.RunAsync(West, $"BEGIN; SET LOCAL idp.applier = 'on'; {sql.Replace("{s}", schema, StringComparison.Ordinal)}; COMMIT");
+        regions.RunAsync(West, $"BEGIN; SET LOCAL session_replication_role = replica; {sql.Replace("{s}", schema, StringComparison.Ordinal)}; COMMIT");
 
     public Task<T?> AskAsync<T>(RegionId region, string sql) => regions.AskAsync<T>(region, sql.Replace("{s}", schema, StringComparison.Ordinal));
 

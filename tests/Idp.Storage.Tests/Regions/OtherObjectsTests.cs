@@ -48,7 +48,7 @@ public sealed class OtherObjectsTests(TwoRegions regions) : IClassFixture<TwoReg
         const string Id = "'00000000-0000-0000-0000-000000000001'";
         await docs.EnterAsync(East, "there", 0, $"INSERT INTO docs VALUES ({Id}, 'there', 'of there')");
         await docs.MoveAsync("there", East, West);
-        await regions.RunAsync(East, "BEGIN; SET LOCAL idp.applier = 'on'; DELETE FROM docs; COMMIT");
+        await regions.RunAsync(East, "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM docs; COMMIT");
         await docs.EnterAsync(East, "here", 0, $"INSERT INTO docs VALUES ({Id}, 'here', 'of here')");
 
         var mover = await docs.MoverAsync("here", East, West, regions.NextMove());

@@ -65,7 +65,7 @@ public sealed class StaleStatisticsTests(TwoRegions regions) : IClassFixture<Two
         await using var connection = new NpgsqlConnection(regions.ConnectionString(East));
         await connection.OpenAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using var command = new NpgsqlCommand("SET LOCAL idp.applier = 'on'", connection);
+        await using var command = new NpgsqlCommand("SET LOCAL session_replication_role = replica", connection);
         await command.ExecuteNonQueryAsync(Token);
         command.CommandText = $"EXPLAIN (ANALYZE, TIMING off, FORMAT json) {sql}";
         command.Parameters.Add(Text("x"));
