@@ -136,6 +136,57 @@ public sealed class AdoptionTests(TwoRegions regions) : IClassFixture<TwoRegions
         Assert.Equal("ID004", (await Assert.ThrowsAsync<PostgresException>(() => regions.RunAsync(East, "DELETE FROM early"))).SqlState);
     }
 
+    [Fact]
+    public async Task Move_GuardsOfTheBuildBefore_LetMoversOfThisOnePass()
+    {
+        var second = await new AdoptedTables(regions, DatasetId.Parse("second"), "owner", "public.second").CreateAsync(
+            "CREATE TABLE second (owner text NOT NULL, id int, PRIMARY KEY (owner, id))");
+        foreach (var region in new[] { East, West })
+        {
+            // Its movers said idp.applier = 'on', and no guard asked for more.
+            await regions.RunAsync(region, """
+                CREATE OR REPLACE FUNCTION idp."guard_public.second"() RETURNS trigger LANGUAGE plpgsql AS $guard$
+                DECLARE
+                    pass text := current_setting('idp.pass', true);
+                    is_logged boolean;
+                BEGIN
+                    IF pass = (E'\x1e' || 'second' || E'\x1f' || NEW."owner"::text || E'\x1f-') COLLATE "C" AND (OLD."owner"::text = NEW."owner"::text COLLATE "C") IS NOT FALSE THEN
+                        RETURN NULL;
+                    ELSIF current_setting('idp.applier', true) = 'on' THEN
+                        RETURN NULL;
+                    ELSIF pass = (E'\x1e' || 'second' || E'\x1f' || NEW."owner"::text || E'\x1f+') COLLATE "C" AND (OLD."owner"::text = NEW."owner"::text COLLATE "C") IS NOT FALSE THEN
+                        is_logged := idp.log_change('second', NEW."owner"::text, 'public.second', CASE WHEN TG_OP = 'UPDATE' AND (OLD."owner", OLD."id") <> (NEW."owner", NEW."id") THEN ARRAY[OLD."owner"::text, OLD."id"::text] END, ARRAY[NEW."owner"::text, NEW."id"::text]);
+                    ELSIF TG_OP = 'DELETE' AND pass = (E'\x1e' || 'second' || E'\x1f' || OLD."owner"::text || E'\x1f-') COLLATE "C" THEN
+                        RETURN NULL;
+                    ELSIF TG_OP = 'DELETE' AND pass = (E'\x1e' || 'second' || E'\x1f' || OLD."owner"::text || E'\x1f+') COLLATE "C" THEN
+                        is_logged := idp.log_change('second', OLD."owner"::text, 'public.second', ARRAY[OLD."owner"::text, OLD."id"::text], NULL);
+                    ELSIF TG_OP = 'INSERT' THEN
+                        PERFORM idp.check_write('second', 'public.second', NULL, NEW."owner"::text, NULL, ARRAY[NEW."owner"::text, NEW."id"::text]);
+                    ELSIF TG_OP = 'DELETE' THEN
+                        PERFORM idp.check_write('second', 'public.second', OLD."owner"::text, NULL, ARRAY[OLD."owner"::text, OLD."id"::text], NULL);
+                    ELSE
+                        PERFORM idp.check_write('second', 'public.second', OLD."owner"::text, NEW."owner"::text, ARRAY[OLD."owner"::text, OLD."id"::text], ARRAY[NEW."owner"::text, NEW."id"::text]);
+                    END IF;
+                    RETURN NULL;
+                END
+                $guard$
+                """);
+        }
+
+        await second.EnterAsync(East, "a", 0, "INSERT INTO second SELECT 'a', i FROM generate_series(1, 10) i");
+        var mover = await second.MoverAsync("a", East, West, regions.NextMove());
+        await mover.StartAsync(Token);
+        await mover.CopyAsync(_ => { }, Token);
+        await second.EnterAsync(East, "a", 1, "UPDATE second SET id = id + 100 WHERE id < 4; DELETE FROM second WHERE id = 5");
+        await mover.VerifyAsync(Token);
+        await mover.SwitchAsync(Token);
+        await mover.OpenAsync(Token);
+        await mover.CleanUpAsync(_ => { }, Token);
+
+        Assert.Equal(350L, await regions.AskAsync<long>(West, "SELECT sum(id) FROM second"));
+        Assert.Equal(0L, await regions.AskAsync<long>(East, "SELECT count(*) FROM second"));
+    }
+
     private sealed class Told : IProgress<string>
     {
         private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
