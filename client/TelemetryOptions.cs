@@ -27,7 +27,7 @@ public sealed class TelemetryOptions
 
     /// <summary>Most operations reported one by one between two reports, by which the control plane learns which reads must be strong.</summary>
     /// <value>
-    /// Default 200: about 25 KB of JSON. Beyond, whole objects are left out, the same in every process. From 0 to 10,000; with 0 nothing is
+    /// Default 200: about 25 KB of JSON. Beyond, whole objects are left out, the same in every process. From 0 to 2,000, so that a batch stays below the 1 MiB that is accepted; with 0 nothing is
     /// reported one by one, and since all writers of an object must be seen, nothing is learned from the other processes either.
     /// </value>
     public int MaxOperations { get; set; } = 200;
@@ -48,9 +48,9 @@ public sealed class TelemetryOptions
             yield return $"Telemetry.MaxPendingRows is {MaxPendingRows} and Telemetry.MaxBatchRows {MaxBatchRows}; expected 1 or more.";
         }
 
-        if (MaxOperations is < 0 or > 10_000)
+        if (MaxOperations is < 0 or > 2_000)
         {
-            yield return $"Telemetry.MaxOperations is {MaxOperations}; expected 0 to 10,000.";
+            yield return $"Telemetry.MaxOperations is {MaxOperations}; expected 0 to 2,000.";
         }
 
         if (DeliveryTimeout <= TimeSpan.Zero)

@@ -74,7 +74,7 @@ internal static class CatalogSql
                 WHERE f.conrelid = ANY (tree.oids) AND f.contype = 'f' AND f.conparentid = 0),
             'Triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname COLLATE "C"), '[]') FROM pg_trigger g
                 WHERE g.tgrelid = ANY (tree.oids) AND g.tgparentid = 0 AND NOT g.tgisinternal AND (g.tgtype & 1 = 1 OR g.tgoldtable IS NOT NULL OR g.tgnewtable IS NOT NULL)
-                  AND g.tgname NOT IN ('idp_guard', 'idp_key')),
+                  AND g.tgname NOT LIKE 'idp\_%'),
             'Obstacles', (SELECT coalesce(json_agg(o.text ORDER BY o.text COLLATE "C"), '[]') FROM (
                 SELECT 'is a partition; adopt the partitioned table above it' AS text WHERE c.relispartition
                 UNION ALL SELECT 'has tables that inherit from it; use declarative partitioning'

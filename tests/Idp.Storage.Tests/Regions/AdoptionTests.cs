@@ -34,7 +34,7 @@ public sealed class AdoptionTests(TwoRegions regions) : IClassFixture<TwoRegions
     [InlineData("CREATE TABLE r21 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE RULE r AS ON DELETE TO r21 DO ALSO SELECT 1", "public.r21 has rewrite rules")]
     [InlineData("CREATE VIEW r22 AS SELECT 'a'::text AS owner", "public.r22 is neither an ordinary nor a partitioned table")]
     [InlineData("CREATE TABLE r23 (owner text GENERATED ALWAYS AS ('x') STORED NOT NULL, id int, PRIMARY KEY (owner, id))", "public.r23.owner is a generated column")]
-    [InlineData("CREATE TABLE r24 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER idp_x AFTER DELETE ON r24 REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note()", "public.r24 has the trigger 'idp_x'")]
+    [InlineData("CREATE TABLE r24 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER archive AFTER DELETE ON r24 REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION note()", "public.r24 has the trigger 'archive'")]
     [InlineData("CREATE TABLE r25 (owner text NOT NULL, id int, PRIMARY KEY (owner, id)); CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$; CREATE TRIGGER tell AFTER DELETE ON r25 FOR EACH STATEMENT EXECUTE FUNCTION tell()", null)]
     public async Task Check_EachRule_SaysWhyInWords(string sql, string? reason)
     {
