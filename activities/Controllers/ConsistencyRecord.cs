@@ -8,7 +8,7 @@ namespace Idp.Activities.Controllers;
 /// <param name="Until">Operations before it have been looked at.</param>
 /// <param name="CompleteUntil">The end of the last period of which every client had told its operations.</param>
 /// <param name="Share">Share of the objects that the last period's operations were of; 0 when it was not complete.</param>
-/// <param name="Operations">The busiest first.</param>
+/// <param name="Operations">By dataset, the busiest of each first.</param>
 /// <param name="Trails">Of objects whose last operations may still meet later ones.</param>
 public sealed record ConsistencyRecord(
     DateTimeOffset Until, DateTimeOffset CompleteUntil, double Share, ImmutableArray<OperationRecord> Operations, ImmutableArray<ObjectTrail> Trails)
