@@ -135,13 +135,8 @@ internal sealed partial class AdviceRun(
         DatasetValue.Find(collected.Placement.Values, dataset, collected.InForce.ToLatencyValue());
 
     // Where clients do not tell operations apart and some must be strong, all are taken for it.
-    private double NearReadShare(ConsistencyRequirement? consistency) => consistency switch
-    {
-        { StrongForOperations.IsEmpty: false } => 0,
-        { Level: { Kind: ConsistencyKind.Bounded, Bound: { } bound } } => bound >= replication.Value.AssumedLag ? 1 : 0,
-        { Level.Kind: ConsistencyKind.Session or ConsistencyKind.Eventual } => 1,
-        _ => 0,
-    };
+    private double NearReadShare(ConsistencyRequirement? declared) =>
+        declared is { StrongForOperations.IsEmpty: true } && declared.Level.ToReadLevel().Bears(replication.Value.AssumedLag) ? 1 : 0;
 
     // The count that DecayedCount reads as this many a day.
     private DecayedCount Counted(double perDay, DateTimeOffset asOf) => new(perDay * tiering.Value.HalfLife.TotalDays / Math.Log(2), asOf);

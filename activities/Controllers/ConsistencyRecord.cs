@@ -16,7 +16,7 @@ public sealed record ConsistencyRecord(
     /// <returns>The share of a dataset's reads that a copy <paramref name="lag"/> behind may serve; null while none were told apart.</returns>
     internal double? NearReadShare(DatasetId dataset, TimeSpan lag)
     {
-        var reads = Operations.Where(operation => operation.Decision.Dataset == dataset).Select(operation => (IsNear: operation.IsNear(lag), PerDay: operation.ReadsPerDay(Until))).ToArray();
+        var reads = Operations.Where(operation => operation.Decision.Dataset == dataset).Select(operation => (IsNear: operation.Decision.To.Bears(lag), PerDay: operation.ReadsPerDay(Until))).ToArray();
         var all = reads.Sum(read => read.PerDay);
         return all > 0 ? reads.Where(read => read.IsNear).Sum(read => read.PerDay) / all : null;
     }

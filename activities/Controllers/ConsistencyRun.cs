@@ -120,15 +120,8 @@ internal sealed partial class ConsistencyRun(
         Flip = "requirements.consistency in its declaration; what was seen until then counts",
     };
 
-    private static ReadLevel? FloorOf(ConsistencyRequirement? declared, string operation) => declared switch
-    {
-        null => null,
-        _ when declared.StrongForOperations.Contains(operation, StringComparer.Ordinal) => ReadLevel.Strong,
-        { Level: { Kind: ConsistencyKind.Bounded, Bound: { } bound } } => ReadLevel.Bounded(bound),
-        { Level.Kind: ConsistencyKind.Session } => ReadLevel.Session,
-        { Level.Kind: ConsistencyKind.Eventual } => ReadLevel.Eventual,
-        _ => ReadLevel.Strong,
-    };
+    private static ReadLevel? FloorOf(ConsistencyRequirement? declared, string operation) =>
+        declared?.StrongForOperations.Contains(operation, StringComparer.Ordinal) is true ? ReadLevel.Strong : declared?.Level.ToReadLevel();
 
     /// <returns>By dataset, what a read waits at the owner and in its caller's own region, in milliseconds; the mean over reads.</returns>
     private static Dictionary<DatasetId, (double OwnerMs, double NearestMs)> Waits(PlacementSnapshot snapshot) => snapshot.Objects

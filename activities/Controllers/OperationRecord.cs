@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Idp.Core.Controllers.Consistency;
 using Idp.Core.Controllers.Placement;
 
@@ -20,12 +19,4 @@ public sealed record OperationRecord(
 
     /// <returns>Writes per day at <paramref name="asOf"/>, exponentially weighted.</returns>
     public double WritesPerDay(DateTimeOffset asOf) => Writes.PerDay(asOf, HalfLife);
-
-    /// <returns>Whether a copy that is <paramref name="lag"/> behind may serve its reads.</returns>
-    internal bool IsNear(TimeSpan lag) => Decision.To switch
-    {
-        { Kind: ReadLevelKind.Bounded, Bound: { } bound } => bound >= lag,
-        { Kind: ReadLevelKind.Session or ReadLevelKind.Eventual } => true,
-        _ => false,
-    };
 }

@@ -203,27 +203,27 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
     /// <summary>Grace, third step, at the old source: deletes a batch of rows while the row is still the tombstone of exactly this move.</summary>
     /// <param name="limit">Most rows of one table.</param>
     /// <returns>Rows deleted; 0 when none are left, or when they are no longer ours to delete.</returns>
-    public async Task<long> DeleteOldRowsAsync(ObjectId id, AdoptedDataset dataset, long epoch, int limit, CancellationToken cancellationToken)
+    public Task<long> DeleteOldRowsAsync(ObjectId id, AdoptedDataset dataset, long epoch, int limit, CancellationToken cancellationToken) =>
+        DeleteRowsAsync(id, dataset, row => OwnershipTransitions.MayDelete(row, epoch), limit, cancellationToken);
+
+    /// <summary>Deletes some of an object's rows, those that refer to others first: two round trips, since old copies lie far away.</summary>
+    /// <param name="mayDelete">Asked while the object's row is locked.</param>
+    /// <param name="limit">Most rows of one table.</param>
+    /// <returns>Rows deleted; fewer than <paramref name="limit"/> were all, or may not be deleted.</returns>
+    internal async Task<long> DeleteRowsAsync(
+        ObjectId id, AdoptedDataset dataset, Func<Ownership, bool> mayDelete, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await data.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var check = new NpgsqlBatch(connection) { BatchCommands = { Select(id, " FOR SHARE"), new(PassSql(id)), new(StallLimitSql) } };
         await using (var reader = await check.ExecuteReaderAsync(cancellationToken))
         {
-            if (!OwnershipTransitions.MayDelete(await OwnershipRow.ReadAsync(reader, cancellationToken), epoch))
+            if (!mayDelete(await OwnershipRow.ReadAsync(reader, cancellationToken)))
             {
                 return 0;
             }
         }
 
-        return await DeleteRowsAsync(connection, id, dataset, limit, cancellationToken);
-    }
-
-    /// <summary>Deletes some of an object's rows, those that refer to others first, and commits: one round trip, since old copies lie far away.</summary>
-    /// <param name="limit">Most rows of one table.</param>
-    /// <returns>Rows deleted; fewer than <paramref name="limit"/> were all.</returns>
-    internal static async Task<long> DeleteRowsAsync(NpgsqlConnection connection, ObjectId id, AdoptedDataset dataset, int limit, CancellationToken cancellationToken)
-    {
         await using var batch = new NpgsqlBatch(connection);
         var emptied = string.Empty;
         foreach (var table in dataset.Tables.Reverse())

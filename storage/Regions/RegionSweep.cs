@@ -107,24 +107,8 @@ public sealed class RegionSweep(RegionStore store)
     /// <summary>Deletes a batch of rows that lie behind a fence, where no attempt imports.</summary>
     /// <param name="limit">Most rows of one table.</param>
     /// <returns>Rows deleted; 0 when none are left, or when the object is no longer fenced.</returns>
-    public async Task<long> DeleteFencedRowsAsync(ObjectId id, AdoptedDataset dataset, int limit, CancellationToken cancellationToken)
-    {
-        await using var connection = await store.Data.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var check = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { Select(id, " FOR SHARE"), new(RegionStore.PassSql(id)), new(RegionStore.StallLimitSql) },
-        })
-        {
-            await using var reader = await check.ExecuteReaderAsync(cancellationToken);
-            if (await OwnershipRow.ReadAsync(reader, cancellationToken) is not { State: OwnershipState.Fenced, MoveEpoch: 0 })
-            {
-                return 0;
-            }
-        }
-
-        return await RegionStore.DeleteRowsAsync(connection, id, dataset, limit, cancellationToken);
-    }
+    public Task<long> DeleteFencedRowsAsync(ObjectId id, AdoptedDataset dataset, int limit, CancellationToken cancellationToken) =>
+        store.DeleteRowsAsync(id, dataset, row => row is { State: OwnershipState.Fenced, MoveEpoch: 0 }, limit, cancellationToken);
 
     private async Task<bool> ChangeAsync(ObjectId id, NpgsqlBatchCommand change, CancellationToken cancellationToken)
     {

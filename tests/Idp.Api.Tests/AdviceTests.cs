@@ -94,7 +94,7 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
                 [.. Keys.Skip(1).Select(key => new AccessMinute(hour.AddMinutes(59), Object(key), PlaneFixture.East, 100, 1, 0, new LatencySketch()))]),
             Cancelled);
         _clock.Advance(TimeSpan.FromHours(1));
-        await host.RunAsync(async loop => await loop.AdviseAsync(new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId)));
+        await host.AdviseAsync(Hourly);
     }
 
     private static ObjectId Object(string key) => new(PlaneFixture.Users, key);

@@ -24,6 +24,14 @@ public readonly record struct ReadLevel(ReadLevelKind Kind, TimeSpan? Bound = nu
         _ => Strong,
     };
 
+    /// <returns>Whether a copy that is <paramref name="lag"/> behind may serve such reads.</returns>
+    public bool Bears(TimeSpan lag) => Kind switch
+    {
+        ReadLevelKind.Strong => false,
+        ReadLevelKind.Bounded => Bound >= lag,
+        _ => true,
+    };
+
     /// <returns>True when this level keeps everything that <paramref name="other"/> promises.</returns>
     public bool Covers(ReadLevel other) => Join(other) == this;
 

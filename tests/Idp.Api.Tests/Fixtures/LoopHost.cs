@@ -29,5 +29,8 @@ internal sealed class LoopHost : IDisposable
     public Task RunAsync(Func<ILoopActivities, Task> activity) =>
         new ActivityEnvironment().RunAsync(() => activity(Services.GetRequiredService<ILoopActivities>()));
 
+    public Task AdviseAsync(LoopTick tick) =>
+        RunAsync(async loop => await loop.AdviseAsync(new ProposeStep(tick, (await loop.CollectAsync(tick)).SnapshotId)));
+
     public void Dispose() => _host.Dispose();
 }
