@@ -3,13 +3,38 @@ namespace Idp.Storage.Regions;
 /// <summary>How a store's catalog describes tables.</summary>
 internal static class CatalogSql
 {
+    // Of the column a: what its identity or its default draws from.
+    private const string SequencesOfColumn = """
+        SELECT s.oid, quote_ident(sn.nspname) || '.' || quote_ident(s.relname) AS name FROM (
+            SELECT d.objid AS oid FROM pg_depend d
+            WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i'
+            UNION
+            SELECT d.refobjid FROM pg_attrdef f JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
+            WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum) u
+        JOIN pg_class s ON s.oid = u.oid AND s.relkind = 'S'
+        JOIN pg_namespace sn ON sn.oid = s.relnamespace
+        """;
+
+    /// <summary>One row for each column of the tables in <c>$1</c> that draws from a sequence, with the last number drawn by anybody: no snapshot hides one.</summary>
+    public const string Sequences = $"""
+        SELECT n.nspname || '.' || c.relname, a.attname::text, u.name,
+               q.seqincrement, q.seqmin, q.seqmax, q.seqcycle, pg_sequence_last_value(q.seqrelid)
+        FROM unnest($1::text[]) t(name)
+        JOIN pg_class c ON c.oid = to_regclass(t.name)
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        CROSS JOIN LATERAL ({SequencesOfColumn}) u
+        JOIN pg_sequence q ON q.seqrelid = u.oid
+        ORDER BY 1, 2, 3
+        """;
+
     /// <summary>One row for each name in <c>$1</c>: the name, the table as JSON or null, its relations as JSON, and a mark that is the same only while both are.</summary>
     /// <remarks>
     /// tgtype &amp; 1 are row triggers; triggers with transition tables work with rows just so. Ours begin with idp_. Partitions may have triggers, constraints and unique indexes of their own,
     /// so the whole tree is asked. Whatever is a fact of the table goes into the shape, which two stores are compared by; where
     /// its rows lie, and in which file, goes into the parts, which one store is compared with itself by while a row moves.
     /// </remarks>
-    public const string Shape = """
+    public const string Shape = $"""
         SELECT found.*, md5(concat_ws(E'\x1f', found.name, found.shape, found.parts)) AS mark FROM (
         SELECT t.name, CASE WHEN c.oid IS NOT NULL THEN json_build_object(
             'Schema', n.nspname,
@@ -49,7 +74,7 @@ internal static class CatalogSql
                                 (SELECT string_agg(' ' || pg_get_constraintdef(k.oid), '' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = y.oid), '')
                             ELSE (SELECT string_agg(m.attname || ' ' || format_type(m.atttypid, m.atttypmod), ',' ORDER BY m.attnum)
                                 FROM pg_attribute m WHERE m.attrelid = y.typrelid AND m.attnum > 0 AND NOT m.attisdropped) END, '; ' ORDER BY format_type(y.oid, NULL) COLLATE "C") AS text
-                    FROM part p JOIN pg_type y ON y.oid = p.oid WHERE y.typtype = ANY ('{e,d,c}')) detail
+                    FROM part p JOIN pg_type y ON y.oid = p.oid WHERE y.typtype = ANY (ARRAY['e', 'd', 'c']::"char"[])) detail
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             'PrimaryKey', (SELECT coalesce(json_agg(a.attname ORDER BY k.place), '[]')
                 FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY k(number, place)
@@ -88,6 +113,11 @@ internal static class CatalogSql
                     FROM pg_class pc WHERE pc.oid = ANY (tree.oids) AND pc.relkind NOT IN ('r', 'p') AND c.relkind = 'p'
                 UNION ALL SELECT 'has the exclusion constraint ' || quote_ident(k.conname) || '; two regions could both accept what it excludes; drop it'
                     FROM pg_constraint k WHERE k.conrelid = ANY (tree.oids) AND k.contype = 'x'
+                UNION ALL SELECT 'draws ' || quote_ident(a.attname) || ' from the sequence ' || u.name
+                        || ', which movers must read and advance; GRANT SELECT, UPDATE ON SEQUENCE ' || u.name || ' TO ' || quote_ident(current_user)
+                    FROM pg_attribute a CROSS JOIN LATERAL ({SequencesOfColumn}) u
+                    WHERE a.attrelid = c.oid AND CASE WHEN EXISTS (SELECT FROM pg_sequence q WHERE q.seqrelid = u.oid)
+                        THEN NOT (has_sequence_privilege(u.oid, 'SELECT') AND has_sequence_privilege(u.oid, 'UPDATE')) END
                 UNION ALL SELECT 'has a deferrable primary key, by which no row can be replaced; make it NOT DEFERRABLE'
                     FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'p' AND k.condeferrable) o),
             'IncomingKeys', (SELECT coalesce(json_agg(json_build_object(

@@ -172,6 +172,8 @@ public sealed class ObjectMover(
         TimeSpan frozen;
         await using (var session = await SwitchSession.OpenAsync(source, dataset, id, attempt, clock, cancellationToken))
         {
+            var follower = new SequenceFollower(target, dataset);
+            await follower.FollowAsync(session.Sequences, cancellationToken);
             var started = clock.GetTimestamp();
             try
             {
@@ -182,14 +184,8 @@ public sealed class ObjectMover(
                 return ($"transactions in flight held it for {lockLimit.TotalMilliseconds:F0} ms", default);
             }
 
-            for (var tries = 1; tries <= DrainTries; tries++)
-            {
-                if ((await _copier.StepAsync(cancellationToken)).HasLanded)
-                {
-                    break;
-                }
-            }
-
+            // What was drawn since is little, and drawn while the log is drained.
+            await Task.WhenAll(DrainAsync(cancellationToken), follower.FollowAsync(session.Sequences, cancellationToken));
             committed = await session.CommitAsync(nonce, target.Region, await _copier.ReadDrainedAsync(cancellationToken), cancellationToken);
             frozen = clock.GetElapsedTime(started);
         }
@@ -202,6 +198,17 @@ public sealed class ObjectMover(
         }
 
         return (committed.Refusal, frozen);
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; tries <= DrainTries; tries++)
+        {
+            if ((await _copier.StepAsync(cancellationToken)).HasLanded)
+            {
+                break;
+            }
+        }
     }
 
     private static void Demand(Transition transition, RegionStore store)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Idp.Core;
 using Idp.Core.Movement;
@@ -33,11 +34,16 @@ internal sealed class SwitchSession : IAsyncDisposable
     private bool _mayHold;
 
     private SwitchSession(
-        RegionStore source, AdoptedDataset dataset, ObjectId id, MoveAttempt attempt, TimeProvider clock, NpgsqlConnection connection, Ownership row, DateTimeOffset readAt)
+        RegionStore source, AdoptedDataset dataset, ObjectId id, MoveAttempt attempt, TimeProvider clock, NpgsqlConnection connection, Ownership row, DateTimeOffset readAt,
+        ImmutableArray<KeySequence> sequences)
     {
+        Sequences = sequences;
         (_source, _dataset, _id, _attempt, _clock, _connection, _row, _readAt) = (source, dataset, id, attempt, clock, connection, row, readAt);
         _readStamp = clock.GetTimestamp();
     }
+
+    /// <summary>What the dataset draws keys from at the source: as it was before the freeze, and then as it was after.</summary>
+    public ImmutableArray<KeySequence> Sequences { get; private set; }
 
     /// <summary>Opens a session and reads the row without its lock: what can be known before the freeze.</summary>
     public static async Task<SwitchSession> OpenAsync(
@@ -46,12 +52,14 @@ internal sealed class SwitchSession : IAsyncDisposable
         var connection = await source.Data.OpenConnectionAsync(cancellationToken);
         try
         {
-            await using var ask = new NpgsqlBatch(connection) { BatchCommands = { Select(id), new("SELECT clock_timestamp()") } };
+            await using var ask = new NpgsqlBatch(connection) { BatchCommands = { Select(id), new("SELECT clock_timestamp()"), SequenceFollower.Read(dataset) } };
             await using var reader = await ask.ExecuteReaderAsync(cancellationToken);
             var row = await OwnershipRow.ReadAsync(reader, cancellationToken);
             await reader.NextResultAsync(cancellationToken);
             await reader.ReadAsync(cancellationToken);
-            return new SwitchSession(source, dataset, id, attempt, clock, connection, row, reader.GetFieldValue<DateTimeOffset>(0));
+            var readAt = reader.GetFieldValue<DateTimeOffset>(0);
+            await reader.NextResultAsync(cancellationToken);
+            return new SwitchSession(source, dataset, id, attempt, clock, connection, row, readAt, await SequenceFollower.ReadAsync(reader, cancellationToken));
         }
         catch
         {
@@ -84,8 +92,27 @@ internal sealed class SwitchSession : IAsyncDisposable
                 new(RegionStore.CommitSql),
             },
         };
+        if (!Sequences.IsEmpty)
+        {
+            // Behind the lock: whoever has drawn for this object has committed.
+            batch.BatchCommands.Insert(batch.BatchCommands.IndexOf(replace), SequenceFollower.ReadLast(Sequences));
+        }
+
         _mayHold = true;
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await using (var reader = await batch.ExecuteReaderAsync(cancellationToken))
+        {
+            await reader.NextResultAsync(cancellationToken); // The lock's answer is the first.
+            if (!Sequences.IsEmpty)
+            {
+                Sequences = await SequenceFollower.ReadLastAsync(reader, Sequences, cancellationToken);
+            }
+
+            while (await reader.NextResultAsync(cancellationToken))
+            {
+                // Whatever fails is thrown here.
+            }
+        }
+
         if (replace.RecordsAffected == 0)
         {
             frozen = await RegionStore.FreezeAsync(_connection, _id, _attempt, nonce, limit, cancellationToken);
