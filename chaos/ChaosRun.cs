@@ -37,7 +37,7 @@ internal sealed class ChaosRun(ChaosSettings settings, IProgress<string> progres
         await using var world = await ChaosWorld.StartAsync(settings, folder, progress, cancellationToken);
         await using var fleet = await Fleet.OpenAsync(world, settings.Seed, cancellationToken);
         var watch = new PhaseWatch(world);
-        var work = new Work(_tally);
+        var work = new Work(_tally, _anomalies);
         var herd = new Herd(world, fleet, _tally, _anomalies);
         var births = new Births(world, fleet, herd, work, _tally, _anomalies, settings.Seed);
         var plant = new PlantedBug(world, watch, herd, settings.Plant, settings.Seed);

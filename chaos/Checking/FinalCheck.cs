@@ -13,12 +13,14 @@ internal sealed class FinalCheck(ChaosWorld world, Herd herd, Births births, Ano
     private const string RowsSql = """
         SELECT (SELECT count(*) FROM list WHERE object_id = $1) + (SELECT count(*) FROM register WHERE object_id = $1) + (SELECT count(*) FROM item WHERE object_id = $1)
              + (SELECT count(*) FROM account WHERE object_id = $1) + (SELECT count(*) FROM ballast WHERE object_id = $1)
+             + (SELECT count(*) FROM receipt WHERE object_id = $1)
         """;
 
     private const string GenerationsSql = """
         SELECT DISTINCT generation FROM (
             SELECT generation FROM list WHERE object_id = $1 UNION ALL SELECT generation FROM register WHERE object_id = $1
-            UNION ALL SELECT generation FROM item WHERE object_id = $1 UNION ALL SELECT generation FROM account WHERE object_id = $1) AS present
+            UNION ALL SELECT generation FROM item WHERE object_id = $1 UNION ALL SELECT generation FROM account WHERE object_id = $1
+            UNION ALL SELECT generation FROM receipt WHERE object_id = $1) AS present
         """;
 
     private static readonly string[] Leftovers = ["idp.progress", "idp.change"];

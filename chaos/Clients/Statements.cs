@@ -15,7 +15,9 @@ internal static class Statements
 
     private const string ReadListSql = "SELECT items FROM list WHERE object_id = $1 AND generation = $2 AND list = $3";
 
+    // With a receipt, whose number the region's own sequence draws: no object may be given one twice, wherever it goes.
     private const string WriteRegisterSql = """
+        WITH receipt AS (INSERT INTO receipt (object_id, generation) VALUES ($1, $2))
         INSERT INTO register (object_id, generation, register, value) VALUES ($1, $2, $3, $4)
         ON CONFLICT (object_id, generation, register) DO UPDATE SET value = excluded.value
         """;
@@ -57,7 +59,7 @@ internal static class Statements
     public static readonly string[] DeleteAllSql =
     [
         "DELETE FROM list WHERE object_id = $1 AND generation = $2",
-        "DELETE FROM register WHERE object_id = $1 AND generation = $2",
+        "WITH receipts AS (DELETE FROM receipt WHERE object_id = $1 AND generation = $2) DELETE FROM register WHERE object_id = $1 AND generation = $2",
         "DELETE FROM item WHERE object_id = $1 AND generation = $2",
         "DELETE FROM account WHERE object_id = $1 AND generation = $2",
     ];

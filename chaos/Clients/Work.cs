@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
+using Idp.Chaos.Checking;
 using Idp.Chaos.Ledger;
 using Idp.Chaos.Report;
 using Idp.Chaos.World;
@@ -15,7 +16,7 @@ namespace Idp.Chaos.Clients;
 /// What a client may count as failed is decided here, without the product's word where that is not its own promise:
 /// refused by the store, or never asked to commit. Everything else that is not acknowledged is unknown.
 /// </remarks>
-internal sealed class Work(Tally tally)
+internal sealed class Work(Tally tally, AnomalyLog anomalies)
 {
     /// <param name="hold">How long the styles that wait do so.</param>
     public async Task<LedgerEntry> RunAsync(
@@ -47,6 +48,10 @@ internal sealed class Work(Tally tally)
             outcome = Judge(failure, isWrite, style, run);
             answered = steps;
             tally.AddError(failure);
+            if (failure is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } twice)
+            {
+                anomalies.Add(new Anomaly("drawn-twice", segment.Owner.Key, twice.Message)); // All keys but those of receipts are written with ON CONFLICT.
+            }
         }
 
         var end = Stopwatch.GetTimestamp();

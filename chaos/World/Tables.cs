@@ -14,6 +14,7 @@ internal static class Tables
             PRIMARY KEY (object_id, generation, item));
         CREATE TABLE account (object_id text NOT NULL, generation int NOT NULL, account int NOT NULL, balance bigint NOT NULL,
             PRIMARY KEY (object_id, generation, account)) WITH (fillfactor = 70);
+        CREATE TABLE receipt (object_id text NOT NULL, generation int NOT NULL, number bigint GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (object_id, number));
         CREATE TABLE ballast (object_id text NOT NULL, row_no int NOT NULL, body text NOT NULL, PRIMARY KEY (object_id, row_no));
         CREATE TABLE not_adopted (row_no int PRIMARY KEY, body text NOT NULL);
         INSERT INTO not_adopted SELECT row_no, md5(row_no::text) FROM generate_series(1, 1000) AS row_no;
@@ -33,7 +34,7 @@ internal static class Tables
     public static readonly DatasetId Dataset = DatasetId.Parse("chaos");
 
     /// <summary>Every adopted table.</summary>
-    public static readonly string[] Adopted = ["list", "register", "item", "account", "ballast"];
+    public static readonly string[] Adopted = ["list", "register", "item", "account", "receipt", "ballast"];
 
     /// <summary>The dataset as its owner would declare it.</summary>
     public static string Intent(RegionId birth) => $"""
@@ -47,6 +48,7 @@ internal static class Tables
               - name: public.register
               - name: public.item
               - name: public.account
+              - name: public.receipt
               - name: public.ballast
           requirements:
             latency:

@@ -34,4 +34,7 @@ public enum ChaosPlant
 
     /// <summary>The tombstone of a moved object is deleted, so that it is born a second time.</summary>
     SecondBirth,
+
+    /// <summary>The new owner's sequence is set back to its beginning.</summary>
+    SequenceSetBack,
 }

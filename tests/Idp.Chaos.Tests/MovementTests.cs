@@ -25,6 +25,7 @@ public sealed class MovementTests
     [InlineData(ChaosPlant.FenceIgnoresFreeze, "lost-write")]
     [InlineData(ChaosPlant.ZombieWrite, "lost-write")]
     [InlineData(ChaosPlant.LostRow, "bank-sum")]
+    [InlineData(ChaosPlant.SequenceSetBack, "drawn-twice")]
     public async Task Movement_PlantedBug_IsFound(ChaosPlant plant, string expected)
     {
         var said = new List<string>();
