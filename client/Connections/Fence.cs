@@ -81,7 +81,7 @@ internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider cloc
         }
     }
 
-    /// <summary>Reads one answer, and goes on to the next result.</summary>
+    /// <summary>Reads one answer, and leaves the reader at it.</summary>
     public async ValueTask ReadAnswerAsync(bool async, int index, DbDataReader reader, CancellationToken cancellationToken)
     {
         _ = async ? await reader.ReadAsync(cancellationToken) : reader.Read();
@@ -93,8 +93,6 @@ internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider cloc
         {
             Stamp = new UnitStamp(reader.GetFieldValue<ulong>(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2));
         }
-
-        _ = async ? await reader.NextResultAsync(cancellationToken) : reader.NextResult();
     }
 
     /// <summary>Remembers births, once they are committed.</summary>
