@@ -18,6 +18,7 @@ public sealed class IdpDataSource : IAsyncDisposable
     private readonly Jitter _jitter;
     private readonly TelemetrySender? _sender;
     private readonly UnitOfWork _units;
+    private bool _isDisposed;
 
     internal IdpDataSource(IdpDataSourceBuilder builder, IReadOnlyDictionary<RegionId, (NpgsqlDataSource Store, bool IsOwned)> stores)
     {
@@ -143,6 +144,11 @@ public sealed class IdpDataSource : IAsyncDisposable
     /// <summary>Delivers the last telemetry, saves the routes, and closes the pools that this made.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _keeper.DisposeAsync();
         if (_sender is not null)
         {

@@ -93,6 +93,11 @@ internal sealed class UnitOfWork(IdpDataSource source, RetryOptions options, Tim
             catch (DbException failure) when (!connection.MayHaveCommitted && IsRepeatable(failure)
                 && attempt < options.MaxAttempts && clock.GetElapsedTime(started) < options.MaxTime)
             {
+                if (failure is IdpException { IsApart: true } apart && !await HasMovedAsync(id, cancellationToken) && !await HasMovedAsync(apart.Object, cancellationToken))
+                {
+                    throw;
+                }
+
                 instruments.Retried(failure);
                 if (!await HasRecoveredAsync(id, failure, attempt, connection.LastRegion, cancellationToken))
                 {
@@ -103,7 +108,7 @@ internal sealed class UnitOfWork(IdpDataSource source, RetryOptions options, Tim
     }
 
     private static bool IsRepeatable(DbException failure) =>
-        failure is IdpException { IsTransient: true }
+        failure is IdpException { IsTransient: true } or IdpException { IsApart: true }
         || StoreErrors.IsSerializationFailure(failure)
         || StoreErrors.IsConnectionFailure(failure);
 
@@ -115,6 +120,27 @@ internal sealed class UnitOfWork(IdpDataSource source, RetryOptions options, Tim
         IdpFrozenException { IsExpired: true } frozen when region is { } store => await ThawAsync(frozen.Object, store, cancellationToken),
         _ => false,
     };
+
+    /// <summary>Asks the store that our route leads to. Objects that move together arrive one by one, and so does the news.</summary>
+    /// <returns>Whether the route was wrong, or the object is being handed over.</returns>
+    private async Task<bool> HasMovedAsync(ObjectId id, CancellationToken cancellationToken)
+    {
+        await using var connection = new IdpConnection(source, id, Operation.Read) { ReportsTransactions = false };
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await connection.EnterAsync(async: true, cancellationToken);
+            return false;
+        }
+        catch (IdpException refusal)
+        {
+            return refusal.IsTransient;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
 
     private async Task<bool> ThawAsync(ObjectId id, RegionId region, CancellationToken cancellationToken)
     {

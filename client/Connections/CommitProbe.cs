@@ -5,22 +5,29 @@ namespace Idp.Client;
 /// <summary>Finds out how a transaction ended whose answer was lost. The store is asked; nothing is guessed.</summary>
 internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, TimeProvider clock, Jitter jitter)
 {
-    // pg_xact_status knows the last transactions of a running server. After a restart a number may have been given out again,
-    // so then only "not committed" can be believed. Where clocks leave open whether there was one, a transaction in progress
-    // may be ours. Ending a session that waits for a COMMIT lost on its way makes it decided.
+    // pg_xact_status knows the last transactions of one run of a server. Numbers that left no trace in the log of a server that
+    // crashed are given out again, and so are those that a promoted standby had not heard of: there only "not committed" can be
+    // believed. Another start tells of both, except for the crash of a session, which the server survives without a new start;
+    // it loses its statistics then (as when somebody resets them, so ours may still be in progress). A server in recovery may not have heard of ours yet, and says nothing.
+    // Ending a session that waits for a COMMIT lost on its way makes it decided. One that waits for a synchronous standby has
+    // decided, and would only stop waiting.
     private const string StatusSql = """
-        SELECT pg_xact_status($1::xid8),
-               server.age > $2,
-               server.age < $3,
+        SELECT CASE WHEN NOT server.is_in_recovery THEN pg_xact_status($1) END,
+               server.is_in_recovery,
+               server.is_same_start,
+               server.is_same_start AND server.is_unbroken,
                (SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                 WHERE $4 AND server.age >= $3 AND backend_xid IS NOT NULL AND backend_xid = $1::xid8::xid AND pid <> pg_backend_pid())
-          FROM (SELECT clock_timestamp() - pg_postmaster_start_time() AS age) AS server
+                 WHERE $4 AND server.is_same_start AND server.is_unbroken
+                   AND backend_xid = $1::xid AND wait_event IS DISTINCT FROM 'SyncRep' AND pid <> pg_backend_pid())
+          FROM (SELECT pg_is_in_recovery() AS is_in_recovery,
+                       pg_postmaster_start_time() = $2 AS is_same_start,
+                       coalesce(stats_reset < $3, true) AS is_unbroken
+                  FROM pg_stat_bgwriter) AS server
         """;
 
     private const string ProvenSql = "SELECT idp.proven($1)";
 
-    /// <summary>How much a server's clock may have been set meanwhile.</summary>
-    private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
+    private const int QuestionSeconds = 5; // A pooled connection that is half open must not use up the time to ask others.
 
     /// <summary>Sessions that still run are given this long to end by themselves.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -29,14 +36,14 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
     public Task<bool?> FindAsync(UnitStamp stamp, CancellationToken cancellationToken) => RepeatAsync(
         async (connection, elapsed) =>
         {
-            var age = clock.GetElapsedTime(stamp.SentAt);
             await using var command = new NpgsqlCommand(StatusSql, connection)
             {
+                CommandTimeout = QuestionSeconds,
                 Parameters =
                 {
                     new NpgsqlParameter<ulong> { TypedValue = stamp.TransactionId, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 },
-                    new NpgsqlParameter<TimeSpan> { TypedValue = age + ClockSlack },
-                    new NpgsqlParameter<TimeSpan> { TypedValue = age - ClockSlack },
+                    new NpgsqlParameter<DateTimeOffset> { TypedValue = stamp.ServerStartedAt },
+                    new NpgsqlParameter<DateTimeOffset> { TypedValue = stamp.BegunAt },
                     new NpgsqlParameter<bool> { TypedValue = elapsed > Patience },
                 },
             };
@@ -45,18 +52,19 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 await reader.ReadAsync(cancellationToken);
                 var status = await reader.IsDBNullAsync(0, cancellationToken) ? null : reader.GetString(0);
-                var (isSameServer, wasRestarted) = (reader.GetBoolean(1), reader.GetBoolean(2));
+                var (isInRecovery, isSameStart, isSameServer) = (reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3));
                 return status switch
                 {
+                    _ when isInRecovery => Answer.NotYet,
                     "aborted" => Answer.Of(false),
-                    "in progress" => wasRestarted ? Answer.Of(false) : Answer.NotYet,
+                    "in progress" => isSameStart ? Answer.NotYet : Answer.Of(false),
                     "committed" when isSameServer => Answer.Of(true),
                     _ => Answer.Of(null),
                 };
             }
             catch (PostgresException future) when (future.SqlState == PostgresErrorCodes.InvalidParameterValue)
             {
-                return Answer.Of(false); // A number that was not given out since the restart was never committed.
+                return Answer.Of(false); // A number that was not given out since a crash or a promotion was never committed.
             }
         },
         cancellationToken);
@@ -67,7 +75,7 @@ internal sealed class CommitProbe(NpgsqlDataSource store, RetryOptions options, 
         {
             await using var command = new NpgsqlCommand(ProvenSql, connection)
             {
-                CommandTimeout = 5, // It waits for a transaction in flight, which may hang in its turn.
+                CommandTimeout = QuestionSeconds, // It waits for a transaction in flight, which may hang in its turn.
                 Parameters = { new NpgsqlParameter<Guid> { TypedValue = token } },
             };
             return Answer.Of((bool?)await command.ExecuteScalarAsync(cancellationToken));

@@ -7,14 +7,13 @@ namespace Idp.Client;
 internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider clock)
 {
     public const string ProofSql = "SELECT idp.prove($1)";
-    public const string StampSql = "SELECT pg_current_xact_id()";
+    public const string StampSql = "SELECT pg_current_xact_id(), pg_postmaster_start_time(), now()";
 
     private readonly List<FenceEntry> _entries = [];
     private readonly NpgsqlParameter<Guid> _token = new();
     private readonly NpgsqlBatchCommand _stamping = new(StampSql);
     private NpgsqlBatchCommand? _proof;
     private bool _stamps;
-    private long _sentAt;
 
     public RegionId Region { get; } = region;
 
@@ -72,7 +71,6 @@ internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider cloc
     {
         Stamp = null;
         _stamps = isExplicit && MayWrite;
-        _sentAt = clock.GetTimestamp();
         _token.TypedValue = _proof is null ? default : Guid.CreateVersion7(clock.GetUtcNow());
         foreach (var entry in _entries)
         {
@@ -83,7 +81,7 @@ internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider cloc
         }
     }
 
-    /// <summary>Reads one answer, and goes on to the next result.</summary>
+    /// <summary>Reads one answer, and leaves the reader at it.</summary>
     public async ValueTask ReadAnswerAsync(bool async, int index, DbDataReader reader, CancellationToken cancellationToken)
     {
         _ = async ? await reader.ReadAsync(cancellationToken) : reader.Read();
@@ -93,10 +91,8 @@ internal sealed class Fence(RouteBook routes, RegionId region, TimeProvider cloc
         }
         else if (_stamps && index == _entries.Count)
         {
-            Stamp = new UnitStamp(reader.GetFieldValue<ulong>(0), _sentAt);
+            Stamp = new UnitStamp(reader.GetFieldValue<ulong>(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2));
         }
-
-        _ = async ? await reader.NextResultAsync(cancellationToken) : reader.NextResult();
     }
 
     /// <summary>Remembers births, once they are committed.</summary>

@@ -61,6 +61,11 @@ internal sealed class FencedBatch : IStatements, IDisposable
 
     private async ValueTask<NpgsqlBatch> ComposeAsync(bool async, NpgsqlConnection connection, Fence? fence, CancellationToken cancellationToken)
     {
+        if (Commands.Cast<NpgsqlBatchCommand>().Any(command => command.AppendErrorBarrier is true))
+        {
+            throw new NotSupportedException("An error barrier would split the batch into several transactions, and only the first would have entered.");
+        }
+
         var batch = fence is null ? _plain : _fenced;
         NpgsqlBatchCommand[] commands = [.. fence?.Commands ?? [], .. Commands.Cast<NpgsqlBatchCommand>().Select(Runnable)];
         batch.Connection = connection;

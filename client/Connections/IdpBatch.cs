@@ -5,6 +5,7 @@ using Npgsql;
 namespace Idp.Client;
 
 /// <summary>Several statements in one round trip, the fence included; outside an explicit transaction they are one transaction.</summary>
+/// <remarks>Hence without error barriers, which would split it: execution throws <see cref="NotSupportedException"/>.</remarks>
 public sealed class IdpBatch : DbBatch
 {
     private readonly FencedBatch _batch = new();

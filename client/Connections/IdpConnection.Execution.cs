@@ -39,7 +39,8 @@ public sealed partial class IdpConnection
             {
                 reader.ReaderClosed += (_, _) =>
                 {
-                    if (endsUnit && !IsBroken)
+                    // A connection that is being closed closes its reader, too.
+                    if (endsUnit && _fence is not null && !IsBroken)
                     {
                         Committed();
                     }
@@ -89,19 +90,15 @@ public sealed partial class IdpConnection
     /// <summary>Commits the explicit transaction, and tells a lost answer from a failure.</summary>
     internal async ValueTask CommitAsync(bool async, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        _ = transaction.IsolationLevel; // Throws when the transaction has ended already.
         var mayHaveCommitted = MayHaveCommitted;
-        var isWrite = _isEntered && Store.MayWrite;
+        var isWrite = Store.MayWrite;
         MayHaveCommitted |= isWrite;
         try
         {
-            if (async)
-            {
-                await transaction.CommitAsync(cancellationToken);
-            }
-            else
-            {
-                transaction.Commit();
-            }
+            // The server answers a COMMIT of a failed transaction by rolling it back, without an error. Any other statement has one.
+            await using var commit = new NpgsqlBatch(Inner) { BatchCommands = { new("SELECT"), new("COMMIT") } };
+            _ = async ? await commit.ExecuteNonQueryAsync(cancellationToken) : commit.ExecuteNonQuery();
         }
         catch (Exception failure) when (isWrite && IsBroken && failure is not OperationCanceledException)
         {
@@ -202,9 +199,11 @@ public sealed partial class IdpConnection
         var reader = await statements.RunAsync(async, Inner, Store, behavior & ~SingleHints, cancellationToken);
         try
         {
-            for (; answered.Value < Store.AnswerCount; answered.Value++)
+            while (answered.Value < Store.AnswerCount)
             {
                 await Store.ReadAnswerAsync(async, answered.Value, reader, cancellationToken);
+                answered.Value++; // What fails from here on is the next entry, or a statement of the caller.
+                _ = async ? await reader.NextResultAsync(cancellationToken) : reader.NextResult();
             }
         }
         catch
@@ -225,8 +224,8 @@ public sealed partial class IdpConnection
         var entry = answered.Value < Store.Entries.Count ? Store.Entries[answered.Value] : null;
         var refusal = StoreErrors.FromFence(entry?.Object ?? Object, failure);
 
-        // Answers keep their order: a session that ended before the fence's answer has run nothing behind it.
-        if (IsBroken && !(isFence && StoreErrors.IsFatal(failure)))
+        // A server that ends a session says so instead of committing.
+        if (IsBroken && !StoreErrors.IsFatalAtServer(failure))
         {
             if (isWrite && failure is not OperationCanceledException)
             {
@@ -245,7 +244,8 @@ public sealed partial class IdpConnection
             return;
         }
 
-        MayHaveCommitted = mayHaveCommitted;
+        // Not what a result that cannot be read says: its statement was done.
+        MayHaveCommitted = mayHaveCommitted || (isWrite && failure is not (DbException or OperationCanceledException));
         if (IsImplicit || refusal is { IsTransient: false })
         {
             EndUnit(isError: refusal is not { IsTransient: true });
@@ -269,8 +269,9 @@ public sealed partial class IdpConnection
     private async ValueTask<bool> FindOutcomeAsync(Exception failure, bool mayHaveCommitted, CancellationToken cancellationToken)
     {
         var probe = _source.ProbeOf(Object, Region);
-        var hasCommitted = Store.Stamp is { } stamp ? await probe.FindAsync(stamp, cancellationToken) : null;
-        hasCommitted ??= Store.Token is { } token ? await probe.FindAsync(token, cancellationToken) : null;
+        var isOurs = IsImplicit || _isEntered; // What only the connection underneath did has neither number nor token.
+        var hasCommitted = isOurs && Store.Stamp is { } stamp ? await probe.FindAsync(stamp, cancellationToken) : null;
+        hasCommitted ??= isOurs && Store.Token is { } token ? await probe.FindAsync(token, cancellationToken) : null;
         if (hasCommitted is null)
         {
             EndUnit(isError: true);

@@ -37,6 +37,7 @@ public sealed partial class IdpConnection : DbConnection
     public RegionId Region => Store.Region;
 
     /// <summary>The connection underneath, for what only Npgsql offers. It does not enter by itself; see <see cref="IdpDataSource.OpenEnteredAsync"/>.</summary>
+    /// <remarks>Use it inside a transaction of this connection: what it commits by itself, nobody knows of, and the unit of work may run again.</remarks>
     /// <exception cref="InvalidOperationException">The connection is closed.</exception>
     public NpgsqlConnection Inner => _inner ?? throw new InvalidOperationException($"The connection to '{Object}' is closed.");
 
@@ -78,7 +79,7 @@ public sealed partial class IdpConnection : DbConnection
         var route = _source.Routes.Find(id);
         if (route.Region != Region)
         {
-            throw new IdpException(id, $"'{id}' is in {route.Region}, '{Object}' in {Region}; a transaction stays in one region.");
+            throw new IdpException(id, $"'{id}' is in {route.Region}, '{Object}' in {Region}; a transaction stays in one region.") { IsApart = true };
         }
 
         Store.Add(new FenceEntry(id, operation, route));

@@ -25,6 +25,7 @@ public sealed class IdpEntered : IAsyncDisposable
     public NpgsqlTransaction Transaction => _transaction.Inner;
 
     /// <summary>Commits. When the answer is lost, the store is asked how the transaction ended; one that has not committed throws as if refused.</summary>
+    /// <exception cref="PostgresException">A statement of it has failed (25P02), so that nothing can be committed; or the store refused.</exception>
     /// <exception cref="IdpOutcomeUnknownException">The answer was lost and the store cannot tell.</exception>
     public Task CommitAsync(CancellationToken cancellationToken) => _transaction.CommitAsync(cancellationToken);
 

@@ -23,7 +23,24 @@ public sealed class IdpTransaction : DbTransaction
 
     protected override DbConnection DbConnection => _connection;
 
+    // A COMMIT that was cancelled before it was sent leaves it open, and what follows inside it.
+    private bool IsOpen
+    {
+        get
+        {
+            try
+            {
+                return Inner.IsolationLevel is not IsolationLevel.Unspecified;
+            }
+            catch (InvalidOperationException)
+            {
+                return false;
+            }
+        }
+    }
+
     /// <summary>Commits. When the answer is lost, the store is asked how the transaction ended; one that has not committed throws as if refused.</summary>
+    /// <exception cref="PostgresException">A statement of it has failed (25P02), so that nothing can be committed; or the store refused.</exception>
     /// <exception cref="IdpOutcomeUnknownException">The answer was lost and the store cannot tell.</exception>
     public override void Commit() => CommitCoreAsync(async: false, CancellationToken.None).GetAwaiter().GetResult();
 
@@ -32,14 +49,14 @@ public sealed class IdpTransaction : DbTransaction
 
     public override void Rollback()
     {
-        End();
         Inner.Rollback();
+        End();
     }
 
     public override async Task RollbackAsync(CancellationToken cancellationToken = default)
     {
-        End();
         await Inner.RollbackAsync(cancellationToken);
+        End();
     }
 
     /// <summary>Sets a savepoint; enters first, since rolling back to a savepoint would also undo a fence behind it.</summary>
@@ -92,7 +109,10 @@ public sealed class IdpTransaction : DbTransaction
         }
         finally
         {
-            End();
+            if (!IsOpen)
+            {
+                End();
+            }
         }
     }
 

@@ -11,6 +11,9 @@ public class IdpException : DbException
 
     public ObjectId Object { get; }
 
+    /// <summary>Whether our routes say that objects of one transaction live apart; the stores were not asked.</summary>
+    internal bool IsApart { get; init; }
+
     public override string? SqlState => (InnerException as DbException)?.SqlState;
 
     /// <summary>Whether the whole unit of work may succeed when it runs again.</summary>

@@ -23,9 +23,9 @@ internal static class StoreErrors
             _ => null,
         };
 
-    /// <summary>Whether the server ended the session with its error, instead of only the transaction.</summary>
-    public static bool IsFatal(Exception failure) =>
-        failure is PostgresException { InvariantSeverity: "FATAL" or "PANIC" };
+    /// <summary>Whether the server itself ended the session with its error, so that what ran has not committed.</summary>
+    /// <remarks>Poolers end sessions in the same way when they have lost the server, and cannot know; they name no place in its source.</remarks>
+    public static bool IsFatalAtServer(Exception failure) => IsFatal(failure) && failure is PostgresException { Routine: not null };
 
     /// <summary>Whether the transaction certainly did not commit and may succeed when it runs again.</summary>
     public static bool IsSerializationFailure(Exception failure) =>
@@ -34,11 +34,13 @@ internal static class StoreErrors
     /// <summary>Whether the connection failed, or could not be opened. Time-outs are not among them: repeating those multiplies load.</summary>
     public static bool IsConnectionFailure(Exception failure) => failure switch
     {
-        PostgresException refusal => IsFatal(refusal) && refusal.IsTransient,
+        PostgresException refusal => IsFatal(refusal) && (refusal.IsTransient || refusal is { SqlState: PostgresErrorCodes.ProtocolViolation, Routine: null }),
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException broken => broken.IsTransient,
         _ => false,
     };
+
+    private static bool IsFatal(Exception failure) => failure is PostgresException { InvariantSeverity: "FATAL" or "PANIC" };
 
     private static Route? RouteIn(string? hint)
     {

@@ -19,6 +19,9 @@ internal sealed class RouteBook
 
     public void Apply(RoutingDocument document) => Change(snapshot => snapshot.Apply(document));
 
+    /// <inheritdoc cref="RoutingSnapshot.Follow"/>
+    public void Follow(RoutingDocument whole) => Change(snapshot => snapshot.Follow(whole));
+
     /// <returns>Whether this was news.</returns>
     public bool Learn(ObjectId id, Route asked, Route told) => Change(snapshot => snapshot.Learn(id, asked, told));
 

@@ -103,9 +103,9 @@ internal sealed class RouteKeeper : IAsyncDisposable
     // The table is read again once subscribed, so that no change falls between the two.
     private async Task FollowOnceAsync(ControlPlaneClient controlPlane, Action onConnected, CancellationToken cancellationToken)
     {
-        _book.Apply(await controlPlane.GetRoutesAsync(cancellationToken));
+        _book.Follow(await controlPlane.GetRoutesAsync(cancellationToken));
         using var events = await controlPlane.OpenEventsAsync(cancellationToken);
-        _book.Apply(await controlPlane.GetRoutesAsync(cancellationToken));
+        _book.Follow(await controlPlane.GetRoutesAsync(cancellationToken));
         onConnected();
         await foreach (var document in ControlPlaneClient.ReadAsync(events, cancellationToken))
         {

@@ -40,6 +40,24 @@ internal sealed record RoutingSnapshot(RoutingTable Table, ImmutableDictionary<O
             .Select(learned => learned.Key)));
     }
 
+    /// <summary>Takes over the control plane's whole table, also an older one: the plane was restored, or the routes in use are another's.</summary>
+    /// <remarks>What is known with a newer epoch stays, as if a store had said it.</remarks>
+    public RoutingSnapshot Follow(RoutingDocument whole)
+    {
+        var table = whole.ApplyTo(RoutingTable.Empty);
+        return whole.Version >= Table.Version || table.Version == 0
+            ? Apply(whole)
+            : new RoutingSnapshot(table, Table.Routes.Concat(Learned)
+                .Where(known => table.BirthRegions.ContainsKey(known.Key.Dataset)
+                    && !(table.Routes.TryGetValue(known.Key, out var route) && route.OwnerEpoch >= known.Value.OwnerEpoch))
+                .Aggregate(ImmutableDictionary.CreateBuilder<ObjectId, Route>(), static (kept, known) =>
+                {
+                    kept[known.Key] = known.Value;
+                    return kept;
+                })
+                .ToImmutable());
+    }
+
     /// <summary>Takes over what a store said when it refused, or opened, an object.</summary>
     /// <param name="asked">The route that was tried.</param>
     /// <param name="told">The newer epoch wins, unless <paramref name="asked"/> is what is known: then that was wrong.</param>

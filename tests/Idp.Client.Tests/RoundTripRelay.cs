@@ -8,7 +8,6 @@ internal sealed class RoundTripRelay : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly int _serverPort;
     private readonly Task _accepting;
     private readonly List<Task> _pumps = [];
     private readonly List<Passage> _passages = [];
@@ -17,18 +16,27 @@ internal sealed class RoundTripRelay : IAsyncDisposable
 
     public RoundTripRelay(int serverPort)
     {
-        _serverPort = serverPort;
+        ServerPort = serverPort;
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Where connections lead from now on.</summary>
+    public int ServerPort { get; set; }
+
     /// <summary>Cuts the connection at the next byte the server sends, so that the caller never sees it.</summary>
     public bool LosesNextAnswer { get; set; }
 
     /// <summary>Cuts the connection at the next byte the caller sends, so that the server never sees it.</summary>
     public bool LosesNextRequest { get; set; }
+
+    /// <summary>Passes the next bytes of the caller on, and cuts it off then; the server waits for a lock, or for another server.</summary>
+    public bool CutsAfterNextRequest { get; set; }
+
+    /// <summary>Sent instead of the next bytes of the server, before the connection is cut: what a pooler says that has lost the server.</summary>
+    public byte[]? SaysInstead { get; set; }
 
     /// <summary>Cuts the caller off at the next byte it sends, and keeps what it sent for <see cref="DeliverHeldAsync"/>.</summary>
     public bool HoldsNextRequest { get; set; }
@@ -95,7 +103,7 @@ internal sealed class RoundTripRelay : IAsyncDisposable
 
         public async Task RunAsync()
         {
-            await _server.ConnectAsync(IPAddress.Loopback, relay._serverPort);
+            await _server.ConnectAsync(IPAddress.Loopback, relay.ServerPort);
             await Task.WhenAll(PumpAsync(caller, _server, OnCaller), PumpAsync(_server, caller, _ => OnServer()));
         }
 
@@ -138,6 +146,13 @@ internal sealed class RoundTripRelay : IAsyncDisposable
                 _answered.TrySetResult();
             }
 
+            if (relay.SaysInstead is { } said)
+            {
+                relay.SaysInstead = null;
+                caller.GetStream().Write(said);
+                Dispose();
+            }
+
             if (relay.LosesNextAnswer)
             {
                 relay.LosesNextAnswer = false;
@@ -154,6 +169,11 @@ internal sealed class RoundTripRelay : IAsyncDisposable
                 {
                     onData(buffer.AsMemory(0, length));
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                    if (from == caller && relay.CutsAfterNextRequest)
+                    {
+                        relay.CutsAfterNextRequest = false;
+                        caller.Dispose();
+                    }
                 }
             }
             catch (Exception)

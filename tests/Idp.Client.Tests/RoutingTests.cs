@@ -125,6 +125,39 @@ public sealed class RoutingTests : IDisposable
         Assert.Equal(new Route(Eu, 3), client.FindRoute(Ada));
     }
 
+    /// <summary>A control database that was restored, or a routing cache of another plane: its word was ignored until its versions had caught up.</summary>
+    [Fact]
+    public async Task ControlPlane_WithAnOlderTable_IsFollowedButNotAgainstNewerEpochs()
+    {
+        var bob = new ObjectId(Users, "bob");
+        var orders = DatasetId.Parse("orders");
+        await using (var first = Client())
+        {
+            first.ApplyRoutes(Routes(900, new RoutingEntry(Ada, Us, 7), new RoutingEntry(bob, Us, 1)));
+        }
+
+        await using var plane = await FakeControlPlane.StartAsync();
+        plane.Table = new RoutingDocument(
+            3, IsComplete: true, [new RoutingEntry(Ada, Eu, 5), new RoutingEntry(bob, Eu, 2)], [new BirthRegion(Users, Eu), new BirthRegion(orders, Us)]);
+        var clock = new FakeTimeProvider();
+        await using var client = Client(plane, clock);
+        while (client.RoutingVersion != 3)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+            Cancelled.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(new Route(Us, 7), client.FindRoute(Ada));
+        Assert.Equal(new Route(Eu, 2), client.FindRoute(bob));
+        Assert.Equal(Us, client.FindRoute(new ObjectId(orders, "1")).Region);
+
+        var next = NextVersionAsync(client);
+        plane.Publish(new RoutingDocument(4, IsComplete: false, [new RoutingEntry(bob, Us, 8)], plane.Table.BirthRegions));
+        await next;
+        Assert.Equal(new Route(Us, 8), client.FindRoute(bob));
+    }
+
     [Fact]
     public void Build_WrongOptions_NamesEveryError()
     {
