@@ -58,6 +58,7 @@ public static class ServiceCollectionExtensions
             .AddSingleton<DecisionLog>()
             .AddSingleton<EvacuationLog>()
             .AddSingleton<TargetChooser>()
+            .AddSingleton<LoadLog>()
             .AddSingleton<MemoryStore>()
             .AddSingleton<MigrationLog>()
             .AddSingleton<ReconciliationLog>()
@@ -78,12 +79,14 @@ public static class ServiceCollectionExtensions
         services.AddOptions<ConsistencyOptions>().BindConfiguration(ConsistencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ReplicationOptions>().BindConfiguration(ReplicationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TieringOptions>().BindConfiguration(TieringOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LoadOptions>().BindConfiguration(LoadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ArbiterOptions>().BindConfiguration(ArbiterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ValueOptions>().BindConfiguration(ValueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<MoverOptions>().BindConfiguration(MoverOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton<IValidateOptions<CostOptions>, PriceFileCheck>()
             .AddSingleton<SnapshotSensor>()
+            .AddSingleton<LoadSensor>()
             .AddSingleton<OrphanSensor>()
             .AddSingleton<Housekeeper>()
             .AddSingleton<MoverFactory>()

@@ -46,8 +46,8 @@ internal static class CatalogEndpoints
         return Results.Json(new Page<ObjectView>([.. records.Select(ObjectView.Of)], next));
     }
 
-    private static async Task<IResult> ListRegionsAsync(Catalog catalog, CancellationToken cancellationToken) =>
-        Results.Json(new Page<Region>(await catalog.ListRegionsAsync(cancellationToken), Next: null));
+    private static async Task<IResult> ListRegionsAsync(RegionReader reader, CancellationToken cancellationToken) =>
+        Results.Json(new Page<RegionView>(await reader.ReadAsync(cancellationToken), Next: null));
 
     private static async Task<IResult> ListDecisionsAsync(
         DecisionLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, long? before = null)

@@ -27,6 +27,7 @@ public static class ServiceCollectionExtensions
         .AddSingleton<EvacuationStarter>()
         .AddSingleton<ComplianceReader>()
         .AddSingleton<SpendReader>()
+        .AddSingleton<RegionReader>()
         .AddSingleton<AdviceReader>()
         .AddSingleton<OperationReader>()
         .AddSingleton<Explainer>()

@@ -15,6 +15,7 @@ namespace Idp.Activities.Controllers;
 internal sealed class LoopActivities(
     SnapshotSensor sensor,
     OrphanSensor orphans,
+    LoadSensor loads,
     StoreReconciler reconciler,
     Housekeeper housekeeper,
     SnapshotStore snapshots,
@@ -95,6 +96,9 @@ internal sealed class LoopActivities(
             return new SweepResult(0, 0, 0); // What was done is written down; the next turn goes on.
         }
     }
+
+    [Activity]
+    public Task SenseLoadAsync(LoopTick tick) => loads.RunAsync(Token);
 
     [Activity]
     public Task KeepHouseAsync(LoopTick tick) => housekeeper.RunAsync(Token);

@@ -17,6 +17,7 @@ namespace Idp.Activities.Controllers;
 internal sealed partial class SpendRun(
     TelemetryStore telemetry,
     ChargeLog charges,
+    LoadLog loads,
     SnapshotStore snapshots,
     AlertLog alerts,
     PriceSource prices,
@@ -89,14 +90,17 @@ internal sealed partial class SpendRun(
         var known = sums.IsEmpty ? Hour : end - sums[0].Hour;
         var period = known < Day ? known : Day;
         var day = await charges.ReadAsync(end - period, end, cancellationToken);
+        var today = DateOnly.FromDateTime(end.UtcDateTime);
+        var hours = options.Value.Pools.Count == 0 ? [] : await loads.ReadAsync(end - (2 * options.Value.MinMeasuredDays * Day), end, cancellationToken);
         return CostSnapshot.Empty(end, period) with
         {
             Charges = day,
             Days = [.. SpendSeries.Days(sums, end)],
             Hours = [.. SpendSeries.Hours([.. sums.Where(sum => sum.Hour >= end - TimeSpan.FromDays(AnomalyDays))], end)],
             Committed = SpendSeries.Committed(day, period),
-            Tiers = prices.TiersOf(DateOnly.FromDateTime(end.UtcDateTime), collected.Placement.Regions, tiering.Value),
+            Tiers = prices.TiersOf(today, collected.Placement.Regions, tiering.Value),
             Storage = Holdings(collected),
+            Pools = MeasuredPools.Of(options.Value, hours, collected.Placement, prices.Of(today, collected.Placement.Regions)),
             Memory = memory,
         };
     }

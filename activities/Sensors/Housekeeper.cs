@@ -5,7 +5,7 @@ namespace Idp.Activities.Sensors;
 
 /// <summary>Makes room in the control database: partitions to come, and what is past its retention.</summary>
 internal sealed class Housekeeper(
-    TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, AlertLog alerts, ChargeLog charges, ReconciliationLog reconciliations, IOptions<PlaneOptions> options, TimeProvider clock)
+    TelemetryStore telemetry, DecisionLog decisions, SnapshotStore snapshots, AlertLog alerts, ChargeLog charges, LoadLog loads, ReconciliationLog reconciliations, IOptions<PlaneOptions> options, TimeProvider clock)
 {
     private const int PartitionDaysAhead = 7;
     private const int UnreadPeriods = 10;
@@ -25,6 +25,7 @@ internal sealed class Housekeeper(
         await telemetry.DropOperationsBeforeAsync(clock.GetUtcNow() - (unread > Unread ? unread : Unread), cancellationToken);
         await decisions.DropBeforeAsync(oldest, cancellationToken);
         await charges.DropBeforeAsync(oldest, cancellationToken);
+        await loads.DropBeforeAsync(oldest, cancellationToken);
         await alerts.DropBeforeAsync(oldest, cancellationToken);
         await reconciliations.DropBeforeAsync(oldest, cancellationToken);
         await snapshots.DropBeforeAsync(today.AddDays(-SnapshotDays), cancellationToken);

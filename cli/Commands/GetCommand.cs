@@ -19,7 +19,7 @@ internal static class GetCommand
     public static Command Create() => new Command("get", "List objects, regions, migrations, batches, alerts, advice, operations or decisions.").With(
         new Command("objects", "Objects and where they live, by name.").With(Limit, Dataset)
             .WithExamples("idp get objects --dataset users --limit 20").Runs(ObjectsAsync),
-        new Command("regions", "Regions and their list prices.")
+        new Command("regions", "Regions, their list prices, and how busy their servers are in this hour.")
             .WithExamples("idp get regions --json").Runs(RegionsAsync),
         new Command("migrations", "Migrations, newest first.").With(Limit, Dataset)
             .WithExamples("idp get migrations", "idp get migrations --limit 1000 --json").Runs(MigrationsAsync),
@@ -52,9 +52,14 @@ internal static class GetCommand
         await using var plane = Plane.Open(context);
         Write(
             context,
-            await plane.Get<Catalog>().ListRegionsAsync(cancellationToken),
-            ["REGION", "JURISDICTION", ">HOT USD/GB/MONTH", ">EGRESS USD/GB", ">VCPU USD/H"],
-            region => [region.Id.Value, region.Jurisdiction, Text.Usd(region.Prices.HotUsdPerGbMonth), Text.Usd(region.Prices.EgressUsdPerGb), Text.Usd(region.Prices.VcpuUsdPerHour)]);
+            await plane.Get<RegionReader>().ReadAsync(cancellationToken),
+            ["REGION", "JURISDICTION", ">HOT USD/GB/MONTH", ">EGRESS USD/GB", ">VCPU USD/H", ">SESSIONS", ">PEAK", ">VCPU", ">TX/S", ">CONNECTIONS"],
+            region =>
+            [
+                region.Id.Value, region.Jurisdiction, Text.Usd(region.Prices.HotUsdPerGbMonth), Text.Usd(region.Prices.EgressUsdPerGb), Text.Usd(region.Prices.VcpuUsdPerHour),
+                Measured(region.Load?.Sessions), Measured(region.Load?.PeakSessions), Measured((double?)region.Load?.Vcpus), Measured(region.Load?.TransactionsPerSecond),
+                region.Load is { } load ? $"{Invariant(load.Connections)}/{Invariant(load.MaxConnections)}" : "-",
+            ]);
         return ExitCode.Ok;
     }
 
@@ -158,6 +163,8 @@ internal static class GetCommand
     private static DatasetId? DatasetOf(CommandContext context) => context.Value(Dataset) is not { } name ? null
         : DatasetId.TryParse(name, CultureInfo.InvariantCulture, out var dataset) ? dataset
         : throw CliException.Usage($"'{name}' is not a dataset name.");
+
+    private static string Measured(double? value) => value is { } known ? known.ToString("0.##", CultureInfo.InvariantCulture) : "-";
 
     private static string Invariant(long id) => id.ToString(CultureInfo.InvariantCulture);
 }

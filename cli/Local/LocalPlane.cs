@@ -80,6 +80,9 @@ public sealed class LocalPlane : IAsyncDisposable
             ["Temporal:Address"] = TemporalAddress,
             ["Temporal:UiAddress"] = TemporalUi?.ToString() ?? string.Empty,
             ["Api:Urls"] = ApiAddress.ToString(),
+
+            // All regions share this machine, loops may run every second, and hours may be virtual.
+            ["Sensors:Load:IsEnabled"] = "false",
         }.Concat(settings));
 
         Api = await SupervisedProcess.StartAsync("api", ["api", "--data", _options.Folder], Path.Combine(_options.Folder, "api.log"), cancellationToken);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Idp.Activities.Sensors;
 using Idp.Core.Controllers.Cost;
 using Idp.Core.Decisions;
+using Idp.Core.Telemetry;
 using Idp.Core.Value;
 using Idp.Storage;
 using Idp.Testing.Planes;
@@ -58,6 +59,18 @@ public sealed class PlaneCommandTests(DatabaseFixture postgres, TemporalFixture 
         Assert.Equal((2, 2), (nowhere.ExitCode, noFile.ExitCode));
         Assert.Contains("--from and --to say which days --focus exports", noFile.Error, StringComparison.Ordinal);
         Assert.Equal(["march.csv"], Directory.GetFiles(_plane.Home, "march.csv*").Select(Path.GetFileName)); // Nothing half done is left.
+    }
+
+    [Fact]
+    public async Task GetRegions_OneMeasured_ShowsItsLoadAndThatTheOtherIsUnknown()
+    {
+        await new LoadLog(_plane.Control).AddAsync([new LoadMinute(PlaneFixture.East, TimeProvider.System.GetUtcNow(), 2.5, 1, 12, 400, 30.25)], Cancelled);
+
+        var shown = await RunAsync("get", "regions");
+
+        Assert.Equal(0, shown.ExitCode);
+        Assert.Matches(@"us-east-1 .* 2\.5 +2\.5 +- +30\.25 +12/400", shown.Output);
+        Assert.Matches(@"eu-west-1 .* - +- +- +- +-", shown.Output);
     }
 
     [Fact]

@@ -46,6 +46,10 @@ public interface ILoopActivities
     [Activity]
     Task<SweepResult> SweepStoresAsync(LoopTick tick);
 
+    /// <summary>Sensors: measures how busy the regions' servers are, for some seconds; a region that does not answer fails nothing.</summary>
+    [Activity]
+    Task SenseLoadAsync(LoopTick tick);
+
     /// <summary>Makes room: partitions to come, and what is past its retention.</summary>
     [Activity]
     Task KeepHouseAsync(LoopTick tick);

@@ -59,6 +59,12 @@ public sealed class LoopWorkflow
             await TryAsync(a => a.AdviseAsync(step), "replication and tiering controllers");
         }
 
+        // Last, since looking takes seconds and nothing of this turn needs it.
+        if (tick.Kind is LoopKind.Urgent && Workflow.Patched("load"))
+        {
+            await TryAsync(a => a.SenseLoadAsync(tick), "load of the regions");
+        }
+
         return new LoopReport(collected, decided.Outcomes, [.. started], recovered, decided.Start.Length - started.Count);
     }
 

@@ -39,6 +39,8 @@ internal sealed class ComputeAdvice(CostOptions options, ILatencyValue latencyVa
 
         var quiet = Enumerable.Range(start, hours).Max(hour => pool.Hourly[hour % 24]);
         var keep = Math.Min(1, decimal.Ceiling(quiet / peak * options.ScheduleHeadroom / Step) * Step);
+        var busiest = pool.Measured is { } measured ? Enumerable.Range(start, hours).Max(hour => measured.Peaks[hour % 24]) : 0;
+        keep = Math.Max(keep, Math.Min(1, decimal.Ceiling(busiest / Step) * Step));
         keep = Math.Max(keep, pool.Vcpus > 0 ? pool.MinVcpus / pool.Vcpus : 1);
         var perDay = Savings.ScheduledScaling(hours, 1 - keep, pool.Vcpus * pool.UsdPerVcpuHour);
         return perDay <= 0 ? null : Make(
@@ -50,7 +52,18 @@ internal sealed class ComputeAdvice(CostOptions options, ILatencyValue latencyVa
     private Suggestion? Scale(ComputePool pool)
     {
         var peak = pool.Hourly.Max();
-        var needed = Math.Max(pool.MinVcpus, decimal.Ceiling(pool.Vcpus * peak / options.TargetUtilization));
+        var needed = Needed(pool, peak);
+        if (pool.Measured is { } measured && needed > pool.Vcpus)
+        {
+            // Sessions that wait for locks, disks or callers gain nothing from more capacity.
+            peak = measured.Running;
+            needed = Math.Max(pool.Vcpus, Needed(pool, peak));
+        }
+        else if (pool.Measured is { } minutes)
+        {
+            needed = Math.Max(needed, Math.Min(pool.Vcpus, decimal.Ceiling(pool.Vcpus * minutes.Peaks.Max())));
+        }
+
         var saving = Savings.Scaling(pool.Vcpus - needed, pool.UsdPerVcpuHour);
         return needed == pool.Vcpus ? null : Make(
             pool, SuggestionKind.ScaleCompute, null, saving, 0,
@@ -60,6 +73,8 @@ internal sealed class ComputeAdvice(CostOptions options, ILatencyValue latencyVa
                 : $"peak utilization {peak * 100:0} % is above {options.TargetUtilization * 100:0} %: left alone, callers will wait",
             Text($"peak {peak * 100:0} %: {pool.Vcpus:#,##0.##} → {needed:#,##0.##} vCPU × ${pool.UsdPerVcpuHour} × {Savings.HoursPerMonth} h = ${saving:#,##0.00}/month"));
     }
+
+    private decimal Needed(ComputePool pool, decimal peak) => Math.Max(pool.MinVcpus, decimal.Ceiling(pool.Vcpus * peak / options.TargetUtilization));
 
     private Suggestion? Shift(ComputePool pool, PoolTarget target, IReadOnlyList<ComputePool> all)
     {
@@ -87,9 +102,9 @@ internal sealed class ComputeAdvice(CostOptions options, ILatencyValue latencyVa
         var addedMs = target?.AddedMs ?? 0;
         var lost = addedMs == 0 ? 0 : (latencyValue.LostUsd(Math.Max(0, addedMs)) - latencyValue.LostUsd(0) - (latencyValue.LostUsd(Math.Max(0, -addedMs)) - latencyValue.LostUsd(0))) * pool.OperationsPerDay;
         return new Suggestion(
-            kind, pool.Service, pool.Region, target?.Region, $"{pool.InstanceType} of {pool.Service} in {pool.Region}",
+            kind, pool.Service, pool.Region, target?.Region, pool.Service is { } service ? $"{pool.InstanceType} of {service} in {pool.Region}" : $"{pool.InstanceType} in {pool.Region}",
             saving, decimal.Round((decimal)lost * share * Savings.DaysPerMonth, 2), oneOff, Payback: null, addedMs, risk, riskBecause,
-            $"compute {pool.Service} {pool.Region} {pool.InstanceType}", reason);
+            $"compute {pool.Service} {pool.Region} {pool.InstanceType}", pool.Measured is { } measured ? $"{reason}; {measured}" : reason);
     }
 
     // Circular: the quiet hours of most regions lie around midnight UTC somewhere.

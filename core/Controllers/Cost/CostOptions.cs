@@ -87,6 +87,11 @@ public sealed class CostOptions : IValidatableObject
     [Range(1, 10_000)]
     public int MaxSuggestions { get; set; } = 50;
 
+    /// <summary>Days on which each hour of the day must have been measured before compute is advised on; twice as many are looked at.</summary>
+    /// <value>Default 7: a whole week of work. From 1 to 90.</value>
+    [Range(1, 90)]
+    public int MinMeasuredDays { get; set; } = 7;
+
     /// <summary>Objects named in the report; all others share one line.</summary>
     /// <value>Default 20. From 1 to 10,000.</value>
     [Range(1, 10_000)]
@@ -115,6 +120,9 @@ public sealed class CostOptions : IValidatableObject
     /// <value>Default <c>metered by idp</c>.</value>
     [StringLength(200)]
     public string Provider { get; set; } = "metered by idp";
+
+    /// <returns>The pool that a region's one server belongs to; null when none is declared there, or several: then nobody can tell which.</returns>
+    public PoolOptions? PoolOf(RegionId region) => Pools.Where(pool => pool.Region == region.Value).Take(2).ToArray() is [var only] ? only : null;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -72,5 +72,8 @@ internal sealed class FakeLoopActivities : ILoopActivities
     }
 
     [Activity]
+    public Task SenseLoadAsync(LoopTick tick) => Script(tick.Id).PassAsync("SenseLoad");
+
+    [Activity]
     public Task KeepHouseAsync(LoopTick tick) => Script(tick.Id).PassAsync("KeepHouse");
 }

@@ -13,7 +13,7 @@ public sealed class LoopWorkflowTests(DevelopmentServer server)
     private const string Decide = "Collect, Comply 7, Propose 7, Arbitrate 7 8 9";
 
     [Theory]
-    [InlineData(LoopKind.Urgent, Decide)]
+    [InlineData(LoopKind.Urgent, Decide + ", SenseLoad")]
     [InlineData(LoopKind.Strategic, "FindOrphans, SweepStores, Foresee, " + Decide + ", Account 7, Advise 7")]
     [InlineData(LoopKind.Planning, "FindOrphans, KeepHouse, " + Decide)]
     public async Task Run_OfEachKind_CallsInOrder(LoopKind kind, string calls)
