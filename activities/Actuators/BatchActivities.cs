@@ -46,11 +46,6 @@ internal sealed partial class BatchActivities(
     {
         var grace = plane.Value.Grace;
         var timeout = plane.Value.ApprovalTimeout;
-        if (await batches.FindAsync(request.Id, Token) is { FinishedAt: not null } ended)
-        {
-            return new BatchBegun(0, 0, $"batch '{ended.Id}' has ended already", false, false, false, grace, timeout);
-        }
-
         if (await batches.BeginAsync(request.Id, request.NeedsApproval, Token) is { } refusal)
         {
             return new BatchBegun(0, 0, refusal, false, false, false, grace, timeout);

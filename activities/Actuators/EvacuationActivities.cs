@@ -124,13 +124,17 @@ internal sealed class EvacuationActivities(
             .Take(Math.Max(0, roomAlone))
             .Select(one => new MigrationRequest(
                 MigrationId.Parse($"m-{Guid.CreateVersion7():n}"), one.Record.Placement.Object, one.Choice.Target!.Value, request.RequestedBy, reason))
-            .ToImmutableArray();
+            .ToArray();
+        var tried = ImmutableArray.CreateBuilder<MigrationRequest>();
         foreach (var single in singles)
         {
-            await evacuations.TryAloneAsync(request.Id, single.Object, single.Id, Token);
+            if (await evacuations.TryAloneAsync(request.Id, single.Object, single.Id, Token))
+            {
+                tried.Add(single);
+            }
         }
 
-        return singles;
+        return tried.ToImmutable();
     }
 
     // Ordered by time: the names of one evacuation's batches sort as they were cut.
