@@ -100,15 +100,15 @@ public sealed partial class EvacuationLog
         """;
 
     private const string AloneSql = """
-        SELECT count(*) FROM idp.evacuation_object t JOIN idp.migration m ON m.id = t.migration_id AND m.dataset = t.dataset AND m.key = t.key
+        SELECT t.dataset, t.key FROM idp.evacuation_object t JOIN idp.migration m ON m.id = t.migration_id AND m.dataset = t.dataset AND m.key = t.key
          WHERE t.evacuation = $1 AND m.batch IS NULL AND m.finished_at IS NULL AND m.phase NOT IN ('Grace', 'CleaningUp')
         """;
 
     private const string TouchSql = "UPDATE idp.evacuation SET updated_at = now() WHERE id = $1";
 
     /// <summary>What the evacuation has under way; reading it also tells the reconciler that somebody does.</summary>
-    /// <returns>Its batches that copy or wait, with whether they have yet to begin; and how many objects travel alone.</returns>
-    public async Task<(ImmutableArray<(BatchId Id, bool IsPlanned)> Batches, int Alone)> ReadInFlightAsync(EvacuationId id, CancellationToken cancellationToken)
+    /// <returns>Its batches that copy or wait, with whether they have yet to begin; and the objects that travel alone.</returns>
+    public async Task<(ImmutableArray<(BatchId Id, bool IsPlanned)> Batches, ImmutableArray<ObjectId> Alone)> ReadInFlightAsync(EvacuationId id, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add(TouchSql, id.Value.Sql());
@@ -117,17 +117,18 @@ public sealed partial class EvacuationLog
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var batches = await reader.ReadAsync(row => (BatchId.Parse(row.GetString(0)), row.GetBoolean(1)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        return (batches, (int)(await reader.ReadAsync(row => row.GetInt64(0), cancellationToken)).Single());
+        return (batches, await reader.ReadAsync(row => new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)), cancellationToken));
     }
 
-    // What began before the drain, on its way into the region, will have to leave it again.
+    // What is on its way into the region, since before the drain or taken back, will have to leave it again.
     private const string CountSql = """
         WITH inbound AS MATERIALIZED (
             SELECT count(*) AS total
               FROM idp.evacuation e
-              JOIN idp.migration m ON m.target = e.region AND m.finished_at IS NULL AND (e.dataset IS NULL OR m.dataset = e.dataset)
+              JOIN idp.migration m ON CASE WHEN m.undo_epoch = 0 THEN m.target ELSE m.source END = e.region
+                   AND m.finished_at IS NULL AND (e.dataset IS NULL OR m.dataset = e.dataset)
               JOIN idp.object o ON o.dataset = m.dataset AND o.key = m.key AND o.primary_region <> e.region
-             WHERE e.id = $1 AND m.undo_epoch = 0)
+             WHERE e.id = $1)
         SELECT (SELECT count(*) FROM idp.evacuation_object t JOIN idp.object o ON o.dataset = t.dataset AND o.key = t.key
                  WHERE t.evacuation = e.id AND o.primary_region <> e.region),
                count(o.key) FILTER (WHERE t.denied_because IS NOT NULL),

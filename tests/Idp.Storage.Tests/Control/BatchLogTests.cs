@@ -41,6 +41,8 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
         Assert.Null(await Batches.BeginAsync(First, needsApproval: false, Cancel));
 
         Assert.Equal(before, await Batches.ListOpenMembersAsync(First, Cancel));
+        Assert.Equal(Request(First), Assert.Single(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel)));
+        Assert.Empty(await Log.ListSilentAsync(TimeSpan.Zero, Cancel)); // Members have no saga of their own.
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
             [MigrationPhase.Preparing, MigrationPhase.Copying, MigrationPhase.CleaningUp, MigrationPhase.Done],
             (await Log.ListPhasesAsync(ids[0], Cancel)).Select(entered => entered.Phase));
         Assert.Equal(new BatchCounts(2, 0, 0, 1, 1), (await Batches.FindAsync(First, Cancel))!.Counts);
-        Assert.Empty(await Batches.ListOpenAsync(Cancel));
+        Assert.Empty(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel));
     }
 
     [Fact]
