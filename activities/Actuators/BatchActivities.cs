@@ -46,11 +46,6 @@ internal sealed partial class BatchActivities(
     {
         var grace = plane.Value.Grace;
         var timeout = plane.Value.ApprovalTimeout;
-        if (await batches.FindAsync(request.Id, Token) is { FinishedAt: not null } ended)
-        {
-            return new BatchBegun(0, 0, $"batch '{ended.Id}' has ended already", false, false, false, grace, timeout);
-        }
-
         if (await batches.BeginAsync(request.Id, request.NeedsApproval, Token) is { } refusal)
         {
             return new BatchBegun(0, 0, refusal, false, false, false, grace, timeout);
@@ -197,6 +192,19 @@ internal sealed partial class BatchActivities(
         await batches.NoteErrorsAsync(end.Batch, [.. waiting.Select(member => (member, end.Refusal ?? "cancelled before it began"))], Token);
         await batches.EnterAsync(end.Batch, waiting, MigrationPhase.RolledBack, Token);
 
+        if (await batches.FinishAsync(end.Batch, end.Refusal, Token))
+        {
+            return;
+        }
+
+        // Left by a saga that was lost and then cancelled, or by a store that was silent while members were taken back: nobody
+        // else would end them.
+        await SafelyAsync(async () =>
+        {
+            await settler.SettleAsync(new BatchStep(end.Batch), Token);
+            await settler.SettleAsync(new BatchStep(end.Batch, IsUndo: true), Token);
+            return await settler.CleanUpAsync(new BatchStep(end.Batch), Token);
+        });
         if (!await batches.FinishAsync(end.Batch, end.Refusal, Token))
         {
             throw new ApplicationFailureException($"Batch {end.Batch} has members that have not ended.");

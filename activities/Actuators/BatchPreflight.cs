@@ -37,16 +37,9 @@ internal sealed class BatchPreflight(Catalog catalog, MigrationLog migrations, M
         }
 
         var (source, target) = movers.Stores(first);
-        var there = await MoverFactory.ReadShapeAsync(dataset, target, cancellationToken);
-        var here = await MoverFactory.ReadShapeAsync(dataset, source, cancellationToken);
-        if (here.Fingerprint != there.Fingerprint)
+        if (await StorePreflight.CheckAsync(dataset, source, target, options.Value.OldestTransaction, cancellationToken) is { } refusal)
         {
-            return All(members, $"the tables of dataset '{dataset.Name}' differ between {first.Source} and {first.Target}; run the same schema migrations in both");
-        }
-
-        if (await source.OldestTransactionAsync(cancellationToken) is { } age && age > options.Value.OldestTransaction)
-        {
-            return All(members, $"a transaction in {first.Source} is {age.TotalMinutes:F0} min old, limit {options.Value.OldestTransaction.TotalMinutes:F0} min; it would hold back what a move must see");
+            return All(members, refusal);
         }
 
         return members

@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
+using Idp.Workflows.Migrations;
 using Microsoft.Extensions.Options;
 using Temporalio.Activities;
+using Temporalio.Exceptions;
 
 namespace Idp.Activities.Actuators;
 
@@ -20,7 +23,10 @@ internal sealed class EvacuationActivities(
     // Long enough to keep the history short, short enough for a progress that people watch.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan IdlePeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPace = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<EvacuationId, (long At, EvacuationCounts Counts)> _counted = new();
 
     private static CancellationToken Token => ActivityExecutionContext.Current.CancellationToken;
 
@@ -43,15 +49,16 @@ internal sealed class EvacuationActivities(
             var (flying, alone) = await evacuations.ReadInFlightAsync(request.Id, Token);
             var pause = await settings.ReadPauseAsync(Token);
             var singles = pause is null
-                ? await CutAsync(request, options.Value.MaxInFlight - flying.Length, options.Value.MaxAlone - alone)
+                ? await CutAsync(request, options.Value.MaxInFlight - flying.Length, options.Value.MaxAlone - alone.Length)
                 : [];
             (flying, alone) = await evacuations.ReadInFlightAsync(request.Id, Token);
             var planned = flying.Where(batch => batch.IsPlanned).Select(batch => batch.Id).ToArray();
             var hasWaited = TimeProvider.System.GetElapsedTime(started) >= LongestWait;
-            if (planned.Length > 0 || singles.Length > 0 || hasWaited || flying.Length + alone == 0)
+            var isIdle = flying.Length == 0 && alone.IsEmpty;
+            if (planned.Length > 0 || singles.Length > 0 || hasWaited || isIdle)
             {
-                var counts = await evacuations.CountAsync(request.Id, options.Value.MaxEvacuationAttempts, Token);
-                var isDone = counts.Left == 0 && flying.Length == 0 && alone == 0 && singles.IsEmpty;
+                var counts = await CountAsync(request.Id, isExact: isIdle);
+                var isDone = counts.Left == 0 && isIdle && singles.IsEmpty;
                 if (isDone || planned.Length > 0 || singles.Length > 0 || hasWaited)
                 {
                     return new EvacuationAdvance(
@@ -66,16 +73,40 @@ internal sealed class EvacuationActivities(
                 }
             }
 
-            await Task.Delay(Period, TimeProvider.System, Token);
+            await Task.Delay(isIdle ? IdlePeriod : Period, TimeProvider.System, Token);
         }
     }
 
     [Activity]
     public async Task<ImmutableArray<BatchId>> EndEvacuationAsync(EvacuationEnd end)
     {
-        var (flying, _) = await evacuations.ReadInFlightAsync(end.Id, Token);
+        var (flying, alone) = await evacuations.ReadInFlightAsync(end.Id, Token);
         await evacuations.EndAsync(end.Id, end.IsCancelled, Token);
-        return end.IsCancelled ? [.. flying.Select(batch => batch.Id)] : [];
+        if (!end.IsCancelled)
+        {
+            return [];
+        }
+
+        var note = new OperatorNote(end.Id.Value, "the evacuation was cancelled");
+        foreach (var single in alone)
+        {
+            await TryCancelAsync(single, note);
+        }
+
+        return [.. flying.Select(batch => batch.Id)];
+    }
+
+    private static async Task TryCancelAsync(ObjectId single, OperatorNote note)
+    {
+        try
+        {
+            await ActivityExecutionContext.Current.TemporalClient.GetWorkflowHandle<MigrationWorkflow>(MigrationRequest.WorkflowIdOf(single))
+                .SignalAsync(saga => saga.CancelAsync(note), new() { Rpc = new() { CancellationToken = Token } });
+        }
+        catch (RpcException missing) when (missing.Code is RpcException.StatusCode.NotFound)
+        {
+            // It has ended, or has yet to be started again by the reconciler; its rows are safe either way.
+        }
     }
 
     // The biggest groups first; what is left over waits for the next turn, and fuller batches.
@@ -124,13 +155,30 @@ internal sealed class EvacuationActivities(
             .Take(Math.Max(0, roomAlone))
             .Select(one => new MigrationRequest(
                 MigrationId.Parse($"m-{Guid.CreateVersion7():n}"), one.Record.Placement.Object, one.Choice.Target!.Value, request.RequestedBy, reason))
-            .ToImmutableArray();
+            .ToArray();
+        var tried = ImmutableArray.CreateBuilder<MigrationRequest>();
         foreach (var single in singles)
         {
-            await evacuations.TryAloneAsync(request.Id, single.Object, single.Id, Token);
+            if (await evacuations.TryAloneAsync(request.Id, single.Object, single.Id, Token))
+            {
+                tried.Add(single);
+            }
         }
 
-        return singles;
+        return tried.ToImmutable();
+    }
+
+    // It costs a look at every object: while one batch is cut after the other, once in a while is enough.
+    private async Task<EvacuationCounts> CountAsync(EvacuationId id, bool isExact)
+    {
+        if (!isExact && _counted.TryGetValue(id, out var last) && TimeProvider.System.GetElapsedTime(last.At) < LongestWait)
+        {
+            return last.Counts;
+        }
+
+        var counts = await evacuations.CountAsync(id, options.Value.MaxEvacuationAttempts, Token);
+        _counted[id] = (TimeProvider.System.GetTimestamp(), counts);
+        return counts;
     }
 
     // Ordered by time: the names of one evacuation's batches sort as they were cut.

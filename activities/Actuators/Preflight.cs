@@ -44,24 +44,6 @@ internal sealed class Preflight(Catalog catalog, MigrationLog migrations, MoverF
         }
 
         var (source, target) = movers.Stores(migration);
-        var there = await MoverFactory.ReadShapeAsync(dataset, target, cancellationToken);
-        var here = await MoverFactory.ReadShapeAsync(dataset, source, cancellationToken);
-        if (here.Fingerprint != there.Fingerprint)
-        {
-            var differences = string.Join("; ", SchemaDifference.Between(there.Tables, here.Tables));
-            return $"the tables of dataset '{dataset.Name}' differ between {migration.Target} and {migration.Source} ({differences}); run the same schema migrations in both";
-        }
-
-        foreach (var store in new[] { source, target })
-        {
-            if (await store.FindPreparedTransactionAsync(cancellationToken) is { } prepared)
-            {
-                return $"{store.Region} has the prepared transaction '{prepared}', whose rows no move can see or wait for; COMMIT PREPARED or ROLLBACK PREPARED it first";
-            }
-        }
-
-        return await source.OldestTransactionAsync(cancellationToken) is { } age && age > options.Value.OldestTransaction
-            ? $"a transaction in {migration.Source} is {age.TotalMinutes:F0} min old, limit {options.Value.OldestTransaction.TotalMinutes:F0} min; it would hold back what a move must see"
-            : null;
+        return await StorePreflight.CheckAsync(dataset, source, target, options.Value.OldestTransaction, cancellationToken);
     }
 }

@@ -3,9 +3,7 @@ using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
 using Microsoft.Extensions.Options;
-using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
-using Temporalio.Exceptions;
 
 namespace Idp.Activities.Sensors;
 
@@ -15,38 +13,15 @@ internal sealed class GroupSensor(BatchLog batches, EvacuationLog evacuations, I
     /// <returns>Each under its old id: the workflow that takes it up reads the outcomes first.</returns>
     public async Task<OrphanedGroups> FindAsync(ITemporalClient temporal, CancellationToken cancellationToken)
     {
-        var silentSince = TimeProvider.System.GetUtcNow() - options.Value.OrphanAfter;
-        var lost = ImmutableArray.CreateBuilder<BatchRequest>();
-        foreach (var open in await batches.ListOpenAsync(cancellationToken))
-        {
-            if (open.UpdatedAt < silentSince && !await IsRunningAsync(temporal, BatchRequest.WorkflowIdOf(open.Id), cancellationToken))
-            {
-                lost.Add(open.Request);
-            }
-        }
-
-        var stopped = ImmutableArray.CreateBuilder<EvacuationRequest>();
-        foreach (var open in await evacuations.ListOpenAsync(cancellationToken))
-        {
-            if (open.UpdatedAt < silentSince && !await IsRunningAsync(temporal, EvacuationRequest.WorkflowIdOf(open.Request.Region), cancellationToken))
-            {
-                stopped.Add(open.Request);
-            }
-        }
-
-        return new OrphanedGroups(lost.ToImmutable(), stopped.ToImmutable());
-    }
-
-    private static async Task<bool> IsRunningAsync(ITemporalClient temporal, string workflowId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var found = await temporal.GetWorkflowHandle(workflowId).DescribeAsync(new() { Rpc = new() { CancellationToken = cancellationToken } });
-            return found.Status is WorkflowExecutionStatus.Running;
-        }
-        catch (RpcException missing) when (missing.Code is RpcException.StatusCode.NotFound)
-        {
-            return false;
-        }
+        var silence = options.Value.OrphanAfter;
+        var silent = await batches.ListSilentAsync(silence, cancellationToken);
+        var lost = await RunningWorkflows.WithoutAsync(temporal, silent, batch => BatchRequest.WorkflowIdOf(batch.Id), cancellationToken);
+        var silentSince = TimeProvider.System.GetUtcNow() - silence;
+        ImmutableArray<EvacuationRequest> open =
+        [
+            .. (await evacuations.ListOpenAsync(cancellationToken)).Where(evacuation => evacuation.UpdatedAt < silentSince).Select(evacuation => evacuation.Request),
+        ];
+        return new OrphanedGroups(
+            lost, await RunningWorkflows.WithoutAsync(temporal, open, evacuation => EvacuationRequest.WorkflowIdOf(evacuation.Region), cancellationToken));
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class BatchLog
 
     /// <summary>Claims every member that is free and reserves its epoch; notes for each other one why not. One transaction.</summary>
     /// <remarks>A repeated call claims nothing twice, paused or not. Nothing new begins once automation is paused.</remarks>
-    /// <returns>Why nothing was begun: automation is paused; null when the batch has begun.</returns>
+    /// <returns>Why nothing was begun: the batch has ended, or automation is paused; null when the batch has begun.</returns>
     /// <exception cref="InvalidOperationException">There is no such batch.</exception>
     public async Task<string?> BeginAsync(BatchId id, bool needsApproval, CancellationToken cancellationToken)
     {
@@ -74,13 +74,19 @@ public sealed partial class BatchLog
         {
             check.Add(ShareAutomationSql);
             check.Add(LockBatchSql, id.Value.Sql());
-            check.Add("SELECT begun_at IS NOT NULL FROM idp.batch WHERE id = $1", id.Value.Sql());
+            check.Add("SELECT begun_at IS NOT NULL, finished_at IS NOT NULL FROM idp.batch WHERE id = $1", id.Value.Sql());
             await using var reader = await check.ExecuteReaderAsync(cancellationToken);
             var pause = (await reader.ReadAsync(ControlSettings.ReadPause, cancellationToken)).Single();
             await reader.NextResultAsync(cancellationToken);
             await reader.NextResultAsync(cancellationToken);
-            var begun = (await reader.ReadAsync(row => row.GetBoolean(0), cancellationToken)).Cast<bool?>().SingleOrDefault() ?? throw Unknown(id);
-            if (begun)
+            var (isBegun, isFinished) = (await reader.ReadAsync(row => (row.GetBoolean(0), row.GetBoolean(1)), cancellationToken))
+                .Cast<(bool, bool)?>().SingleOrDefault() ?? throw Unknown(id);
+            if (isFinished)
+            {
+                return $"batch '{id}' has ended already"; // Its evacuation was cancelled, perhaps while this waited for the lock.
+            }
+
+            if (isBegun)
             {
                 return null;
             }

@@ -200,6 +200,7 @@ public sealed partial class BatchLog
     public async Task<bool> FinishAsync(BatchId id, string? refusal, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
+        batch.Add(LockBatchSql, id.Value.Sql()); // Before anything is read: a claim that it waits for has members by then.
         if (refusal is not null)
         {
             batch.Add(RefuseRestSql, id.Value.Sql(), refusal.Sql());

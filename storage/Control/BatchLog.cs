@@ -31,7 +31,11 @@ public sealed partial class BatchLog(NpgsqlDataSource database)
         return (await command.ReadAsync(ReadBatch, cancellationToken)).SingleOrDefault();
     }
 
-    private const string ListSql = SelectSql + "WHERE b.created_at < $2 GROUP BY b.id ORDER BY b.created_at DESC, b.id LIMIT $1";
+    // The page first: members are counted of what is on it.
+    private const string ListSql = SelectSql + """
+        WHERE b.id IN (SELECT id FROM idp.batch WHERE created_at < $2 ORDER BY created_at DESC, id LIMIT $1)
+        GROUP BY b.id ORDER BY b.created_at DESC, b.id
+        """;
 
     /// <summary>One page of batches, newest first.</summary>
     /// <param name="limit">From 1 to 10,000.</param>
@@ -43,13 +47,22 @@ public sealed partial class BatchLog(NpgsqlDataSource database)
         return await command.ReadAsync(ReadBatch, cancellationToken);
     }
 
-    private const string ListOpenSql = SelectSql + "WHERE b.finished_at IS NULL GROUP BY b.id ORDER BY b.created_at, b.id LIMIT 10000";
+    private const string ListSilentSql = """
+        SELECT id, dataset, source, target, requested_by, reason, needs_approval
+          FROM idp.batch
+         WHERE finished_at IS NULL AND updated_at < now() - $1
+         ORDER BY created_at, id
+        """;
 
-    /// <summary>Batches that have not ended, oldest first; at most 10,000.</summary>
-    public async Task<ImmutableArray<BatchRecord>> ListOpenAsync(CancellationToken cancellationToken)
+    /// <summary>All batches that have not ended and have noted nothing for a while, oldest first.</summary>
+    public async Task<ImmutableArray<BatchRequest>> ListSilentAsync(TimeSpan silence, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(ListOpenSql);
-        return await command.ReadAsync(ReadBatch, cancellationToken);
+        await using var command = database.Command(ListSilentSql, silence.Sql());
+        return await command.ReadAsync(
+            row => new BatchRequest(
+                BatchId.Parse(row.GetString(0)), DatasetId.Parse(row.GetString(1)), RegionId.Parse(row.GetString(2)), RegionId.Parse(row.GetString(3)),
+                row.GetString(4), row.GetString(5), row.GetBoolean(6)),
+            cancellationToken);
     }
 
     private const string ListMembersSql = """

@@ -50,19 +50,23 @@ public sealed partial class EvacuationLog
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private const string TriedSql = """
+    // Its end waits for this, or this for its end: what is cut after it would be carried out, and nobody would stop it.
+    private const string ShareOpenSql = "SELECT id FROM idp.evacuation WHERE id = $1 AND finished_at IS NULL FOR SHARE";
+
+    private const string TriedSql = $"""
+        WITH open AS MATERIALIZED ({ShareOpenSql})
         INSERT INTO idp.evacuation_object (evacuation, dataset, key, attempts, migration_id)
-        SELECT $1, $2, given.key, 1, given.migration_id FROM unnest($3, $4) AS given (key, migration_id)
+        SELECT open.id, $2, given.key, 1, given.migration_id FROM open, unnest($3, $4) AS given (key, migration_id)
         ON CONFLICT (evacuation, dataset, key) DO UPDATE
             SET attempts = idp.evacuation_object.attempts + 1, tried_at = now(), migration_id = excluded.migration_id
         """;
 
     /// <summary>Writes down a batch that the evacuation has cut, and one more try of each member; one transaction.</summary>
-    public async Task PlanAsync(EvacuationId id, BatchRequest request, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    /// <returns>Whether it did; <see langword="false"/> when the evacuation has ended.</returns>
+    public async Task<bool> PlanAsync(EvacuationId id, BatchRequest request, IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await BatchLog.PlanAsync(connection, request, keys, id, cancellationToken);
         await using (var tried = new NpgsqlBatch(connection))
         {
             tried.Add(
@@ -71,18 +75,24 @@ public sealed partial class EvacuationLog
                 request.Dataset.Value.Sql(),
                 keys.ToArray().Sql(),
                 keys.Select((_, index) => request.Id.Member(index + 1).Value).ToArray().Sql());
-            await tried.ExecuteNonQueryAsync(cancellationToken);
+            if (await tried.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return false;
+            }
         }
 
+        await BatchLog.PlanAsync(connection, request, keys, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     /// <summary>Writes down one more try of an object that travels alone.</summary>
-    public async Task TryAloneAsync(EvacuationId id, ObjectId tried, MigrationId migration, CancellationToken cancellationToken)
+    /// <returns>Whether it did; <see langword="false"/> when the evacuation has ended.</returns>
+    public async Task<bool> TryAloneAsync(EvacuationId id, ObjectId tried, MigrationId migration, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
             TriedSql, id.Value.Sql(), tried.Dataset.Value.Sql(), new[] { tried.Key }.Sql(), new[] { migration.Value }.Sql());
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
     private const string InFlightSql = """
@@ -90,15 +100,15 @@ public sealed partial class EvacuationLog
         """;
 
     private const string AloneSql = """
-        SELECT count(*) FROM idp.evacuation_object t JOIN idp.migration m ON m.id = t.migration_id
+        SELECT t.dataset, t.key FROM idp.evacuation_object t JOIN idp.migration m ON m.id = t.migration_id AND m.dataset = t.dataset AND m.key = t.key
          WHERE t.evacuation = $1 AND m.batch IS NULL AND m.finished_at IS NULL AND m.phase NOT IN ('Grace', 'CleaningUp')
         """;
 
     private const string TouchSql = "UPDATE idp.evacuation SET updated_at = now() WHERE id = $1";
 
     /// <summary>What the evacuation has under way; reading it also tells the reconciler that somebody does.</summary>
-    /// <returns>Its batches that copy or wait, with whether they have yet to begin; and how many objects travel alone.</returns>
-    public async Task<(ImmutableArray<(BatchId Id, bool IsPlanned)> Batches, int Alone)> ReadInFlightAsync(EvacuationId id, CancellationToken cancellationToken)
+    /// <returns>Its batches that copy or wait, with whether they have yet to begin; and the objects that travel alone.</returns>
+    public async Task<(ImmutableArray<(BatchId Id, bool IsPlanned)> Batches, ImmutableArray<ObjectId> Alone)> ReadInFlightAsync(EvacuationId id, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.Add(TouchSql, id.Value.Sql());
@@ -107,16 +117,24 @@ public sealed partial class EvacuationLog
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var batches = await reader.ReadAsync(row => (BatchId.Parse(row.GetString(0)), row.GetBoolean(1)), cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        return (batches, (int)(await reader.ReadAsync(row => row.GetInt64(0), cancellationToken)).Single());
+        return (batches, await reader.ReadAsync(row => new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)), cancellationToken));
     }
 
+    // What is on its way into the region, since before the drain or taken back, will have to leave it again.
     private const string CountSql = """
+        WITH inbound AS MATERIALIZED (
+            SELECT count(*) AS total
+              FROM idp.evacuation e
+              JOIN idp.migration m ON CASE WHEN m.undo_epoch = 0 THEN m.target ELSE m.source END = e.region
+                   AND m.finished_at IS NULL AND (e.dataset IS NULL OR m.dataset = e.dataset)
+              JOIN idp.object o ON o.dataset = m.dataset AND o.key = m.key AND o.primary_region <> e.region
+             WHERE e.id = $1)
         SELECT (SELECT count(*) FROM idp.evacuation_object t JOIN idp.object o ON o.dataset = t.dataset AND o.key = t.key
                  WHERE t.evacuation = e.id AND o.primary_region <> e.region),
                count(o.key) FILTER (WHERE t.denied_because IS NOT NULL),
                count(o.key) FILTER (WHERE t.denied_because IS NULL AND t.attempts >= $2 AND m.id IS NULL),
-               count(o.key) FILTER (WHERE t.denied_because IS NULL AND (t.attempts IS NULL OR t.attempts < $2 OR m.id IS NOT NULL)),
-               count(o.key) FILTER (WHERE t.denied_because IS NULL AND m.id IS NOT NULL AND m.id IS DISTINCT FROM t.migration_id),
+               count(o.key) FILTER (WHERE t.denied_because IS NULL AND (t.attempts IS NULL OR t.attempts < $2 OR m.id IS NOT NULL)) + (SELECT total FROM inbound),
+               count(o.key) FILTER (WHERE t.denied_because IS NULL AND m.id IS NOT NULL AND m.id IS DISTINCT FROM t.migration_id) + (SELECT total FROM inbound),
                coalesce(sum(o.size_bytes) FILTER (WHERE t.denied_because IS NULL AND (t.attempts IS NULL OR t.attempts < $2 OR m.id IS NOT NULL)), 0)::bigint
           FROM idp.evacuation e
           LEFT JOIN idp.object o ON o.primary_region = e.region AND (e.dataset IS NULL OR o.dataset = e.dataset)

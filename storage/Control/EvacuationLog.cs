@@ -92,18 +92,29 @@ public sealed partial class EvacuationLog(NpgsqlDataSource database)
          WHERE evacuation = $1 AND begun_at IS NULL AND finished_at IS NULL
         """;
 
-    /// <summary>Ends an evacuation; cancelled, it lifts the drain too. A repeated call changes nothing.</summary>
+    /// <summary>Ends an evacuation; cancelled, it lifts the drain too. A repeated call changes nothing: the drain may be the next one's.</summary>
     public async Task EndAsync(EvacuationId id, bool isCancelled, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.Add(EndSql, id.Value.Sql(), (isCancelled ? "Cancelled" : "Done").Sql());
-        if (isCancelled)
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var end = new NpgsqlBatch(connection))
         {
-            batch.Add(DropPlannedSql, id.Value.Sql());
-            batch.Add(LiftDrainSql, id.Value.Sql());
+            end.Add(EndSql, id.Value.Sql(), (isCancelled ? "Cancelled" : "Done").Sql());
+            if (await end.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return;
+            }
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (isCancelled)
+        {
+            await using var lift = new NpgsqlBatch(connection);
+            lift.Add(DropPlannedSql, id.Value.Sql());
+            lift.Add(LiftDrainSql, id.Value.Sql());
+            await lift.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
     }
 
     private static EvacuationRecord ReadEvacuation(NpgsqlDataReader row) => new(

@@ -50,6 +50,15 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         return await command.ReadAsync(ReadMigration, cancellationToken);
     }
 
+    private const string ListSilentSql = SelectSql + "WHERE finished_at IS NULL AND batch IS NULL AND updated_at < now() - $1 ORDER BY started_at, id";
+
+    /// <summary>All open migrations with a saga of their own that have noted nothing for a while.</summary>
+    public async Task<ImmutableArray<MigrationRecord>> ListSilentAsync(TimeSpan silence, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ListSilentSql, silence.Sql());
+        return await command.ReadAsync(ReadMigration, cancellationToken);
+    }
+
     private const string ListSql = SelectSql + "WHERE started_at < $2 ORDER BY started_at DESC, id LIMIT $1";
 
     /// <summary>One page of migrations, newest first.</summary>

@@ -66,6 +66,32 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
     }
 
     [Fact]
+    public async Task Advise_ItsAnswerWasLost_TheNextAttemptRemembersTheSame()
+    {
+        var dataset = Assert.Single(await _plane.Catalog.ListDatasetsAsync(Cancelled));
+        await _plane.Catalog.ApplyDatasetAsync(
+            dataset with { Document = PlaneFixture.Declaration + "\n    consistency:\n      level: eventual\n" }, Cancelled);
+        _plane.Settings["Controllers:Replication:DurabilityMinimum"] = "1";
+        using var host = new LoopHost(_plane, _clock);
+        await HourAsync(host, PlaneFixture.West);
+        await HourAsync(host, PlaneFixture.West);
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        await host.RunAsync(async loop =>
+        {
+            var step = new ProposeStep(Hourly, (await loop.CollectAsync(Hourly)).SnapshotId);
+            await loop.AdviseAsync(step);
+            var once = await MemoryAsync();
+            await loop.AdviseAsync(step);
+
+            Assert.Equal(once, await MemoryAsync());
+            Assert.Contains(once.Values, memory => memory.Contains("\"HeldLoops\":3", StringComparison.Ordinal));
+        });
+
+        Task<IReadOnlyDictionary<ObjectId, string>> MemoryAsync() => new MemoryStore(_plane.Control).ReadAllAsync("replication", Cancelled);
+    }
+
+    [Fact]
     public async Task Advice_BeforeALoopHasRunOrSwitchedOff_IsEmpty()
     {
         _plane.Settings["Controllers:Advice:IsEnabled"] = "false";
@@ -84,14 +110,14 @@ public sealed class AdviceTests(DatabaseFixture postgres, TemporalFixture tempor
         return (await api.GetJsonAsync("advice"))["items"]!.AsArray();
     }
 
-    private async Task HourAsync(LoopHost host)
+    private async Task HourAsync(LoopHost host, RegionId? caller = null)
     {
         var hour = _clock.GetUtcNow();
         await new TelemetryStore(_plane.Control).AppendAsync(
             new TelemetryBatch(
                 Guid.NewGuid(),
                 PlaneFixture.West,
-                [.. Keys.Skip(1).Select(key => new AccessMinute(hour.AddMinutes(59), Object(key), PlaneFixture.East, 100, 1, 0, new LatencySketch()))]),
+                [.. Keys.Skip(1).Select(key => new AccessMinute(hour.AddMinutes(59), Object(key), caller ?? PlaneFixture.East, caller is null ? 100 : 100_000, 1, 0, new LatencySketch()))]),
             Cancelled);
         _clock.Advance(TimeSpan.FromHours(1));
         await host.AdviseAsync(Hourly);

@@ -95,6 +95,7 @@ public sealed partial class BatchWorkflow
 
                 if (Workflow.ContinueAsNewSuggested && !_request.NeedsApproval)
                 {
+                    await PassAsync(); // The next run knows of no pause and of no cancellation.
                     await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
                     throw Workflow.CreateContinueAsNewException((BatchWorkflow batch) => batch.RunAsync(_request));
                 }

@@ -19,6 +19,7 @@ public sealed class EvacuationWorkflow
     private readonly EvacuationRequest _request;
     private readonly HashSet<string> _started = [];
     private readonly CancellationTokenSource _cancelled = CancellationTokenSource.CreateLinkedTokenSource(Workflow.CancellationToken);
+    private bool _isEnding;
 
     [WorkflowInit]
     public EvacuationWorkflow(EvacuationStart start)
@@ -44,7 +45,8 @@ public sealed class EvacuationWorkflow
         {
             while (!await AdvanceAsync())
             {
-                if (Workflow.ContinueAsNewSuggested)
+                // A cancellation that came during this turn would be left behind.
+                if (Workflow.ContinueAsNewSuggested && !_cancelled.IsCancellationRequested)
                 {
                     await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
                     throw Workflow.CreateContinueAsNewException(
@@ -57,7 +59,7 @@ public sealed class EvacuationWorkflow
             return await EndAsync(isCancelled: true);
         }
 
-        return await EndAsync(isCancelled: false);
+        return await EndAsync(_cancelled.IsCancellationRequested);
     }
 
     [WorkflowUpdate("Pause")]
@@ -78,7 +80,11 @@ public sealed class EvacuationWorkflow
 
     [WorkflowUpdateValidator(nameof(CancelAsync))]
     public void ValidateCancel(OperatorNote note) =>
-        Demand(note, _cancelled.IsCancellationRequested ? $"the evacuation of {_request.Region} is being cancelled already" : null);
+        Demand(
+            note,
+            _cancelled.IsCancellationRequested ? $"the evacuation of {_request.Region} is being cancelled already"
+            : _isEnding ? $"the evacuation of {_request.Region} has ended; 'idp region open {_request.Region}' lifts its drain"
+            : null);
 
     // One turn: what is written down and has not begun is started; started twice, it is started once.
     private async Task<bool> AdvanceAsync()
@@ -105,6 +111,7 @@ public sealed class EvacuationWorkflow
 
     private async Task<EvacuationStatus> EndAsync(bool isCancelled)
     {
+        _isEnding = true;
         foreach (var batch in await UntilDoneAsync(a => a.EndEvacuationAsync(new EvacuationEnd(_request.Id, isCancelled)), "end the evacuation"))
         {
             await TryCancelAsync(batch);

@@ -41,7 +41,7 @@ public sealed partial class MigrationWorkflow
         if (begun.Refusal is { } refusal)
         {
             Status = Status with { LastError = refusal };
-            return await EndAsync(MigrationPhase.Failed);
+            return await EndAsync(MigrationPhase.Failed, isRefused: true);
         }
 
         _parkTimeout = begun.ParkTimeout;
@@ -143,9 +143,11 @@ public sealed partial class MigrationWorkflow
             : await EndAsync(MigrationPhase.RolledBack);
     }
 
-    private async Task<MigrationStatus> EndAsync(MigrationPhase phase, bool quarantines = false)
+    // One that was refused has no row of its own: the row of that name belongs to another request, which goes on.
+    private async Task<MigrationStatus> EndAsync(MigrationPhase phase, bool quarantines = false, bool isRefused = false)
     {
-        var note = Enter(phase, isUndo: false) with { Quarantines = quarantines };
+        var entered = Enter(phase, isUndo: false);
+        var note = isRefused ? entered with { Entered = null } : entered with { Quarantines = quarantines };
         await UntilDoneAsync(a => a.NoteAsync(note), $"note: {phase}");
         await Workflow.WaitConditionAsync(() => Workflow.AllHandlersFinished, CancellationToken.None);
         return Status;

@@ -15,7 +15,7 @@ internal sealed class ReplicaGuard(ReplicationOptions options, ReplicaMarket mar
         var memory = subject.Memory ?? new ReplicationMemory(subject.Object);
         if (requirements.Missing(copies) is { } missing)
         {
-            return (memory with { Wanted = null, HeldLoops = 0, Unwanted = null, UnwantedSince = null }, Repair(subject, copies, requirements, missing));
+            return (memory with { Wanted = null, HeldLoops = 0, CountedAt = null, Unwanted = null, UnwantedSince = null }, Repair(subject, copies, requirements, missing));
         }
 
         var (added, addValue) = BestToAdd(subject, copies, requirements);
@@ -117,7 +117,8 @@ internal sealed class ReplicaGuard(ReplicationOptions options, ReplicaMarket mar
         return memory with
         {
             Wanted = wanted,
-            HeldLoops = wanted is null ? 0 : wanted == memory.Wanted ? memory.HeldLoops + 1 : 1,
+            HeldLoops = wanted is null ? 0 : wanted != memory.Wanted ? 1 : memory.CountedAt == snapshot.AsOf ? memory.HeldLoops : memory.HeldLoops + 1,
+            CountedAt = wanted is null ? null : snapshot.AsOf,
             Unwanted = unwanted,
             UnwantedSince = unwanted is null ? null : unwanted == memory.Unwanted ? memory.UnwantedSince : snapshot.AsOf,
         };

@@ -5,5 +5,6 @@ namespace Idp.Core.Controllers.Replication;
 /// <param name="HeldLoops">Runs in a row in which it has.</param>
 /// <param name="Unwanted">The copy that has not been paying; null when all do.</param>
 /// <param name="UnwantedSince">Since when it has not.</param>
+/// <param name="CountedAt">The run that <paramref name="HeldLoops"/> counted last: deciding again as of that moment counts nothing.</param>
 public sealed record ReplicationMemory(
-    ObjectId Object, RegionId? Wanted = null, int HeldLoops = 0, RegionId? Unwanted = null, DateTimeOffset? UnwantedSince = null);
+    ObjectId Object, RegionId? Wanted = null, int HeldLoops = 0, RegionId? Unwanted = null, DateTimeOffset? UnwantedSince = null, DateTimeOffset? CountedAt = null);

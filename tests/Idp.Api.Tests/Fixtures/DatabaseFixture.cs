@@ -20,7 +20,14 @@ public sealed class DatabaseFixture : IAsyncLifetime
         }
 
         _cluster = await PostgresCluster.StartAsync(
-            new PostgresClusterOptions { DataFolder = Path.Combine(_folder.FullName, "postgres"), Name = "tests", Durable = false, MaxConnections = 400 },
+            new PostgresClusterOptions
+            {
+                DataFolder = Path.Combine(_folder.FullName, "postgres"),
+                Name = "tests",
+                Durable = false,
+                MaxConnections = 400,
+                Settings = new Dictionary<string, string> { ["max_prepared_transactions"] = "10" },
+            },
             CancellationToken.None);
     }
 

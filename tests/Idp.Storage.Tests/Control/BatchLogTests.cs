@@ -1,6 +1,7 @@
 using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Testing;
+using Npgsql;
 
 namespace Idp.Storage.Tests.Control;
 
@@ -40,6 +41,8 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
         Assert.Null(await Batches.BeginAsync(First, needsApproval: false, Cancel));
 
         Assert.Equal(before, await Batches.ListOpenMembersAsync(First, Cancel));
+        Assert.Equal(Request(First), Assert.Single(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel)));
+        Assert.Empty(await Log.ListSilentAsync(TimeSpan.Zero, Cancel)); // Members have no saga of their own.
     }
 
     [Fact]
@@ -51,6 +54,52 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
 
         Assert.Equal("automation was paused by ada: maintenance", await Batches.BeginAsync(First, needsApproval: false, Cancel));
         Assert.Empty(await Batches.ListOpenMembersAsync(First, Cancel));
+    }
+
+    [Fact]
+    public async Task Begin_WhileItsEvacuationIsCancelled_ClaimsNothing()
+    {
+        await RegisterAsync(1);
+        var evacuations = new EvacuationLog(Database);
+        var flood = new EvacuationRequest(EvacuationId.Parse("e-1"), Ireland, Target: null, Dataset: null, "ada", "a flood");
+        await evacuations.BeginAsync(flood, Cancel);
+        await evacuations.PlanAsync(flood.Id, Request(First), [User(0).Key], Cancel);
+
+        // The end holds the batch's row, and the saga's claim waits for it.
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var end = await connection.BeginTransactionAsync(Cancel);
+        await using var drop = new NpgsqlCommand("UPDATE idp.batch SET settled_at = now(), finished_at = now()", connection);
+        await drop.ExecuteNonQueryAsync(Cancel);
+        var begin = Batches.BeginAsync(First, needsApproval: false, Cancel);
+        await WaitsForLockAsync(begin);
+        await end.CommitAsync(Cancel);
+
+        Assert.Equal("batch 'b-1' has ended already", await begin);
+        Assert.Null(await Log.FindOpenAsync(User(0), Cancel)); // Nobody would look for it: its batch is over.
+    }
+
+    [Fact]
+    public async Task Finish_WhileMembersAreClaimed_WaitsForTheClaimAndLeavesTheBatchOpen()
+    {
+        await RegisterAsync(1);
+        await PlanAsync(First, 0);
+
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var claim = await connection.BeginTransactionAsync(Cancel);
+        await using var member = new NpgsqlCommand(
+            """
+            SELECT FROM idp.batch WHERE id = 'b-1' FOR UPDATE;
+            INSERT INTO idp.migration (id, dataset, key, source, target, epoch, phase, requested_by, reason, batch)
+            VALUES ('m-1-001', 'users', 'u-0000', 'eu-west-1', 'ap-northeast-1', 2, 'Preparing', 'ada', 'nearer', 'b-1');
+            UPDATE idp.batch SET begun_at = now()
+            """, connection);
+        await member.ExecuteNonQueryAsync(Cancel);
+        var finish = Batches.FinishAsync(First, "automation was paused", Cancel);
+        await WaitsForLockAsync(finish);
+        await claim.CommitAsync(Cancel);
+
+        Assert.False(await finish);
+        Assert.Null(Assert.Single(await Batches.ListMembersAsync(First, Cancel)).Refusal);
     }
 
     [Fact]
@@ -146,7 +195,7 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
             [MigrationPhase.Preparing, MigrationPhase.Copying, MigrationPhase.CleaningUp, MigrationPhase.Done],
             (await Log.ListPhasesAsync(ids[0], Cancel)).Select(entered => entered.Phase));
         Assert.Equal(new BatchCounts(2, 0, 0, 1, 1), (await Batches.FindAsync(First, Cancel))!.Counts);
-        Assert.Empty(await Batches.ListOpenAsync(Cancel));
+        Assert.Empty(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel));
     }
 
     [Fact]

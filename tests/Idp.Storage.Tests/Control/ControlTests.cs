@@ -55,5 +55,15 @@ public abstract class ControlTests(PostgresFixture postgres) : IAsyncLifetime
         return begin.Migration;
     }
 
+    /// <summary>Waits until what runs waits for a lock in this database, or has ended without.</summary>
+    protected async Task WaitsForLockAsync(Task running)
+    {
+        await using var ask = Database.CreateCommand("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))");
+        while (!running.IsCompleted && !(bool)(await ask.ExecuteScalarAsync(Cancel))!)
+        {
+            await Task.Yield();
+        }
+    }
+
     private static Region A(RegionId id) => new(id, "EU", new RegionPrices(0.115m, 0.02m, 0.0416m));
 }

@@ -1,6 +1,7 @@
 using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Testing;
+using Npgsql;
 
 namespace Idp.Storage.Tests.Control;
 
@@ -44,8 +45,58 @@ public sealed class EvacuationLogTests(PostgresFixture postgres) : ControlTests(
         await Evacuations.EndAsync(second.Id, isCancelled: true, Cancel);
 
         Assert.Empty(await Catalog.ListDrainsAsync(Cancel));
-        Assert.Empty(await Batches.ListOpenAsync(Cancel)); // Cut and never begun: it never will be.
+        Assert.Empty(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel)); // Cut and never begun: it never will be.
         Assert.Equal("Cancelled", (await Evacuations.FindLastAsync(Ireland, Cancel))!.EndedAs);
+    }
+
+    [Fact]
+    public async Task End_RepeatedAfterItsAnswerWasLost_LeavesTheNextEvacuationItsDrain()
+    {
+        await Evacuations.BeginAsync(Flood, Cancel);
+        await Evacuations.EndAsync(Flood.Id, isCancelled: true, Cancel);
+        await Evacuations.BeginAsync(Flood with { Id = EvacuationId.Parse("e-2"), Reason = "a second flood" }, Cancel);
+
+        await Evacuations.EndAsync(Flood.Id, isCancelled: true, Cancel);
+
+        Assert.Equal("evacuation e-2: a second flood", Assert.Single(await Catalog.ListDrainsAsync(Cancel)).Reason);
+    }
+
+    [Fact]
+    public async Task Plan_WhileOrAfterItsEvacuationEnds_WritesNothing()
+    {
+        await RegisterAsync(2);
+        await Evacuations.BeginAsync(Flood, Cancel);
+
+        // A worker that was cut off from the engine goes on cutting.
+        await using var connection = await Database.OpenConnectionAsync(Cancel);
+        await using var end = await connection.BeginTransactionAsync(Cancel);
+        await using var close = new NpgsqlCommand("UPDATE idp.evacuation SET finished_at = now(), ended_as = 'Cancelled'", connection);
+        await close.ExecuteNonQueryAsync(Cancel);
+        var planned = PlanAsync(Flood, "b-1", 0);
+        await WaitsForLockAsync(planned);
+        await end.CommitAsync(Cancel);
+
+        Assert.False(await planned);
+        Assert.False(await Evacuations.TryAloneAsync(Flood.Id, User(1), MigrationId.Parse("m-big"), Cancel));
+        Assert.Empty(await Batches.ListSilentAsync(TimeSpan.Zero, Cancel)); // Else the search for lost sagas would start it.
+    }
+
+    [Fact]
+    public async Task Counts_WhatIsOnItsWayIntoTheRegion_IsWaitedFor()
+    {
+        await Catalog.RegisterObjectsAsync(Users, [User(0).Key, User(1).Key], Tokyo, Cancel);
+        var inbound = await BeginAsync("m-in", User(0), Ireland);
+        await Evacuations.BeginAsync(Flood, Cancel);
+
+        var before = await Evacuations.CountAsync(Flood.Id, MaxAttempts, Cancel);
+        await Log.PublishMoveAsync(inbound.Id, undo: false, Cancel);
+        await Log.SetPhaseAsync(inbound.Id, MigrationPhase.Grace, Cancel);
+        var arrived = await Evacuations.CountAsync(Flood.Id, MaxAttempts, Cancel);
+        await Log.SetPhaseAsync(inbound.Id, MigrationPhase.Done, Cancel);
+
+        Assert.Equal((1, 1), (before.Left, before.Waiting));
+        Assert.Equal((1, 1), (arrived.Left, arrived.Waiting));
+        Assert.Equal([User(0)], await DueAsync());
     }
 
     [Fact]
@@ -120,13 +171,13 @@ public sealed class EvacuationLogTests(PostgresFixture postgres) : ControlTests(
 
         var (batches, alone) = await Evacuations.ReadInFlightAsync(Flood.Id, Cancel);
         Assert.Equal([("b-1", false), ("b-2", true)], batches.Select(batch => (batch.Id.Value, batch.IsPlanned)));
-        Assert.Equal(0, alone);
+        Assert.Empty(alone);
 
         await Batches.SettleAsync(BatchId.Parse("b-1"), Cancel);
         Assert.Equal("b-2", Assert.Single((await Evacuations.ReadInFlightAsync(Flood.Id, Cancel)).Batches).Id.Value);
     }
 
-    private Task PlanAsync(EvacuationRequest evacuation, string batch, params int[] users) => Evacuations.PlanAsync(
+    private Task<bool> PlanAsync(EvacuationRequest evacuation, string batch, params int[] users) => Evacuations.PlanAsync(
         evacuation.Id,
         new BatchRequest(BatchId.Parse(batch), Users, Ireland, Tokyo, "ada", "a flood"),
         [.. users.Select(number => User(number).Key)],

@@ -20,6 +20,8 @@ public sealed class MigrationLogTests(PostgresFixture postgres) : ControlTests(p
         Assert.Equal(started, await Log.FindAsync(First, Cancel));
         Assert.Equal(started, await Log.FindOpenAsync(User(0), Cancel));
         Assert.Equal([started], await Log.ListOpenAsync(Cancel));
+        Assert.Equal([started], await Log.ListSilentAsync(TimeSpan.Zero, Cancel));
+        Assert.Empty(await Log.ListSilentAsync(TimeSpan.FromMinutes(1), Cancel));
         Assert.Equal([MigrationPhase.Preparing], (await Log.ListPhasesAsync(First, Cancel)).Select(entered => entered.Phase));
     }
 

@@ -11,6 +11,9 @@ public sealed class DevelopmentServer : IAsyncLifetime
     private TemporalServer? _server;
     private IdpWorkers? _workers;
 
+    /// <summary>Settings of the server by its own keys.</summary>
+    internal IReadOnlyDictionary<string, string> DynamicConfig { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Skips the test where there is no server.</summary>
     public IdpWorkers Workers
     {
@@ -36,6 +39,7 @@ public sealed class DevelopmentServer : IAsyncLifetime
                 LogFolder = _folder.FullName,
                 Headless = true,
                 SearchAttributes = [.. IdpSearchAttributes.Names],
+                DynamicConfig = DynamicConfig,
             },
             CancellationToken.None);
         _workers = new IdpWorkers(await TemporalClient.ConnectAsync(new(_server.Address) { Identity = "idp-tests" }));

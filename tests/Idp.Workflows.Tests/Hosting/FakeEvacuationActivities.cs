@@ -30,7 +30,7 @@ internal sealed class FakeEvacuationActivities : IEvacuationActivities
             script.Hold("Advance");
         }
 
-        await script.PassAsync("Advance", hearsCancellation: true);
+        await script.PassAsync("Advance", hearsCancellation: !script.IsDeaf);
         return turn!;
     }
 

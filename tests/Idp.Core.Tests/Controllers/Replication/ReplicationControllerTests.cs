@@ -91,11 +91,23 @@ public sealed class ReplicationControllerTests
         options.HoldLoops = 3;
         var subject = Subject([], (B, 400));
         var first = Plan(options, subject);
-        var second = Plan(options, subject with { Memory = first.Memories[0] });
-        var third = Plan(options, subject with { Memory = second.Memories[0] });
+        var second = Plan(options, subject with { Memory = first.Memories[0] }, hour: 1);
+        var third = Plan(options, subject with { Memory = second.Memories[0] }, hour: 2);
 
         Assert.EndsWith("a copy in b has won 2 runs in a row, limit 3", second.Proposals[0].Reason, StringComparison.Ordinal);
         Assert.Equal(ProposalKind.AddReplica, third.Proposals[0].Kind);
+    }
+
+    [Fact]
+    public void Decide_TheSameRunAgain_CountsItOnce()
+    {
+        var subject = Subject([], (B, 400));
+        var first = Plan(Eager, subject);
+        var second = Plan(Eager, subject with { Memory = first.Memories[0] }, hour: 1);
+
+        Assert.Equal(first.Memories, Plan(Eager, subject with { Memory = first.Memories[0] }).Memories);
+        Assert.Equal(second.Memories, Plan(Eager, subject with { Memory = second.Memories[0] }, hour: 1).Memories);
+        Assert.Equal((1, 2), (first.Memories[0].HeldLoops, second.Memories[0].HeldLoops));
     }
 
     [Theory]
@@ -254,7 +266,8 @@ public sealed class ReplicationControllerTests
     private static ReplicationSnapshot Snapshot(params ImmutableArray<ReplicationSubject> subjects) =>
         new(Noon, TelemetryAge: TimeSpan.Zero, TelemetryPeriod: TimeSpan.FromMinutes(1), Placement.World.RoundTrips, Regions, Reliability: [], subjects);
 
-    private static ReplicationPlan Plan(ReplicationOptions options, ReplicationSubject subject) => new ReplicationController(options, Waiting).Decide(Snapshot(subject));
+    private static ReplicationPlan Plan(ReplicationOptions options, ReplicationSubject subject, int hour = 0) =>
+        new ReplicationController(options, Waiting).Decide(Snapshot(subject) with { AsOf = Noon.AddHours(hour) });
 
     private static Proposal Decide(ReplicationOptions options, ReplicationSubject subject) => Plan(options, subject).Proposals[0];
 }
