@@ -15,6 +15,7 @@ IBench[] benches =
     new ClosedLoopBench(),
     new ControllersBench(),
     new EngineBench(),
+    new ExactBench(),
     new ForecastBench(),
     new LiveLoopBench(),
     new MovementBench(),

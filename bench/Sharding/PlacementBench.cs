@@ -10,8 +10,9 @@ namespace Idp.Bench.Sharding;
 /// </remarks>
 internal sealed class PlacementBench : IBench
 {
-    private const int Seed = 20_261_126;
-    private const int Fleets = 3;
+    public const int Seed = 20_261_126;
+    public const int Fleets = 3;
+
     private const int Regions = 8;
     private const int MovedShare = 20; // One object in twenty has new demand at a tick.
 

@@ -20,6 +20,9 @@ internal static class SyntheticFleet
 
     private const double DiscretionaryShare = 0.5;
 
+    // The fleet must not depend on the search that it is to measure.
+    private static readonly SolverOptions Quick = new() { ExactUpTo = 0 };
+
     // Latitude and longitude of the regions' cities, in degrees: Ashburn, Portland, São Paulo, Dublin, Frankfurt, Mumbai, Singapore, Tokyo.
     private static readonly (double Latitude, double Longitude)[] Places =
         [(39, -77), (46, -123), (-24, -47), (53, -6), (50, 9), (19, 73), (1, 104), (36, 140)];
@@ -30,7 +33,7 @@ internal static class SyntheticFleet
     public static FleetProblem Create(int count, int seed)
     {
         var open = Unlimited(Objects(count, new Random(seed)));
-        var free = FleetSolver.Solve(open, new SolverOptions());
+        var free = FleetSolver.Solve(open, Quick);
         int[] busiest = [.. Enumerable.Range(0, RegionCount).OrderByDescending(region => free.UsedBytes[region])];
         var capacity = new double[RegionCount];
         foreach (var (rank, region) in busiest.Index())
@@ -45,10 +48,10 @@ internal static class SyntheticFleet
     // Between what the fleet costs when only infrastructure counts and what it would like to spend.
     private static double BudgetOf(FleetProblem problem)
     {
-        var wanted = (double)FleetSolver.Solve(problem, new SolverOptions()).InfrastructureUsdPerDay;
+        var wanted = (double)FleetSolver.Solve(problem, Quick).InfrastructureUsdPerDay;
         var value = problem.Objects.UsdPerMs.ToArray();
         Array.Clear(problem.Objects.UsdPerMs);
-        var least = (double)FleetSolver.Solve(problem, new SolverOptions()).InfrastructureUsdPerDay;
+        var least = (double)FleetSolver.Solve(problem, Quick).InfrastructureUsdPerDay;
         value.CopyTo(problem.Objects.UsdPerMs, 0);
         return least + (DiscretionaryShare * (wanted - least));
     }

@@ -25,12 +25,6 @@ internal sealed class Assignment
         }
     }
 
-    private Assignment(Assignment other)
-    {
-        (Table, Chosen, Use, Usd) = (other.Table, [.. other.Chosen], [.. other.Use], other.Usd);
-        (Limits, _limits) = (other.Limits, other._limits);
-    }
-
     public OptionTable Table { get; }
 
     public int[] Chosen { get; }
@@ -72,18 +66,6 @@ internal sealed class Assignment
 
             return usd;
         }
-    }
-
-    /// <returns>The same items with other choices.</returns>
-    public Assignment With(int[] chosen)
-    {
-        var other = new Assignment(this);
-        for (var at = 0; at < chosen.Length; at++)
-        {
-            other.Switch(at, chosen[at]);
-        }
-
-        return other;
     }
 
     public void Switch(int at, int option)

@@ -6,9 +6,6 @@ namespace Idp.Core.Sharding;
 /// <param name="Slope">By active limit, what is used beyond it (a supergradient, since the bound is concave in the prices).</param>
 internal sealed record DualPoint(double[] Prices, double Bound, double[] Slope)
 {
-    /// <value>The choice of each item that the tangent comes from; null where nobody asks.</value>
-    public int[]? Chosen { get; init; }
-
     /// <returns>An upper estimate of the bound at other prices.</returns>
     public double EstimateAt(ReadOnlySpan<double> prices)
     {

@@ -1,230 +1,189 @@
 namespace Idp.Core.Sharding;
 
-/// <summary>Branch and bound over a table of choices, with the Lagrangian as bound.</summary>
+/// <summary>Branch and bound over a table of choices, with the linear relaxation as bound.</summary>
 /// <remarks>
-/// A branch says that an item has a certain site, or not, or its primary there, or not. It inherits its parent's tangents,
-/// corrected for that one item, so its bound needs a few evaluations only. The next branch is always the one with the least
-/// bound; so the least bound of those left is a bound for all.
+/// A branch says that an item has a certain site, or not, or its primary there, or not. A relaxation's optimum splits no more items
+/// between choices than there are limits, so few questions are worth asking: the one whose answers both raise the bound most is
+/// asked (strong branching). In each part only the choices count that a better plan may have (<see cref="OpenPart"/>).
+/// The search follows the likelier answer down to where nothing is left, then goes on with the part of the least bound; so the
+/// least bound of those left is a bound for all.
 /// </remarks>
 internal sealed class ExactSearch
 {
-    private const int RootPasses = 200;
-    private const int BranchPasses = 12;
-    private const int KeptPoints = 24;
-    private const int MaxRounds = 20;
+    private const int Trials = 6; // Of questions, before one is asked.
+    private const int StepsOfTrial = 20;
+    private const int MostSteps = 100_000;
     private const double Promising = 0.1; // Of what is left to prove: a plan so near the best may become better by exchanges.
     private const int EarlyTries = 64; // Parts in each of which a plan is looked for; later in one of so many.
     private const int LaterTries = 16;
-    private const int NodesBetweenDives = 50;
-    private const double WorthBranching = 0.1; // Of what is left to prove: a bound that can rise by less is good enough to branch on.
+    private const double LeastRise = 1e-9; // Of the best plan's cost, so that one idle answer does not hide what the other does.
 
-    private readonly FleetTerms _terms;
-    private readonly OptionDual _dual;
+    private readonly SiteSets _sets;
+    private readonly Relaxation _whole;
+    private readonly double[] _limits;
+    private readonly double[] _scales;
     private readonly double _gap;
     private readonly PriorityQueue<Branch, (double Bound, int Number)> _open = new();
     private double _upper;
-    private double _rootStep;
     private int _opened;
     private double _unresolved = double.PositiveInfinity; // Least bound of parts that nothing splits and nothing closes.
 
     /// <param name="start">Any choices; if they keep all limits, only a cheaper plan replaces them.</param>
+    /// <param name="scales">Coordinates of prices (<see cref="Dual"/>).</param>
     /// <param name="upper">What a plan must cost less than to be of use, in US dollars a day.</param>
     /// <param name="gap">What the best plan may cost more than the optimum, in US dollars a day.</param>
-    public ExactSearch(FleetTerms terms, OptionDual dual, Assignment start, double upper, double gap)
+    public ExactSearch(SiteSets sets, Assignment start, double[] scales, double upper, double gap)
     {
-        (_terms, _dual, Best, _upper, _gap) = (terms, dual, start, upper, gap);
+        (_sets, Best, _limits, _scales, _upper, _gap) = (sets, start, start.Limits, scales, upper, gap);
+        _whole = new Relaxation(start.Table, _limits, scales);
     }
 
     /// <value>The cheapest plan found; what the search started with when there is none.</value>
     public Assignment Best { get; private set; }
 
     /// <value>No plan of the table's choices costs less.</value>
-    public double Bound { get; private set; }
+    public double Bound { get; private set; } = double.NegativeInfinity;
 
     public int Nodes { get; private set; }
+
+    /// <value>Share of the proven margin beyond which choices are left out. Below 1 it is an error, which tests plant to see it noticed.</value>
+    public double MarginShare { get; init; } = 1;
 
     // What costs no less than this proves nothing better is there.
     private double Enough => _upper - _gap;
 
-    public void Run(double[] start, int nodes, CancellationToken cancellationToken)
+    public void Run(int nodes, CancellationToken cancellationToken)
     {
-        var root = new ProximalBundle(_dual.Evaluate, start);
-        Bound = root.Best.Bound;
-        root.Run(RootPasses, Tolerance, cancellationToken);
-        Bound = root.Best.Bound;
-        Try(Best.Chosen);
-        foreach (var (cut, _) in root.Weighted)
+        _whole.Solve(RelaxationBasis.Free(_limits.Length), Enough, MostSteps);
+        Bound = _whole.Bound;
+        Enqueue(new Branch(null, default, false, Bound, _whole.Basis));
+        var next = default(Branch?);
+        while (Nodes < nodes && (next is not null || (_open.TryPeek(out var open, out _) && open.Bound < Enough)))
         {
-            Try(cut.Chosen!);
+            cancellationToken.ThrowIfCancellationRequested();
+            next = Visit(next ?? _open.Dequeue());
         }
 
-        _rootStep = root.Step;
-        Dive(Expand(new Branch(null, default, false, [], Bound, root.Step), root), nodes, cancellationToken);
-        while (_open.TryPeek(out var next, out _) && next.Bound < Enough && Nodes < nodes)
+        if (next is not null)
         {
-            var branch = _open.Dequeue();
-            if (Nodes % NodesBetweenDives == 0)
-            {
-                Dive(branch, nodes, cancellationToken);
-            }
-            else
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Enqueue(Visit(branch));
-            }
+            Enqueue(next);
         }
 
         // What is left open, or what was closed because it cannot be better by more than the gap.
-        var open = _open.TryPeek(out var left, out _) ? left.Bound : double.PositiveInfinity;
-        Bound = Math.Max(Bound, Math.Min(Enough, Math.Min(open, _unresolved)));
-    }
-
-    // Relative, for the search of prices. The core may cost much less than the whole, or even less than nothing.
-    private double Tolerance => Math.Min(1e-3, _gap / 10 / Math.Max(Math.Abs(Bound), double.Epsilon));
-
-    // Follows the likelier half of each split down to where nothing is left to split: what is found there is a plan, or nearly one.
-    private void Dive(Branch? branch, int nodes, CancellationToken cancellationToken)
-    {
-        while (branch is not null && Nodes < nodes)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            branch = Visit(branch);
-        }
-
-        Enqueue(branch);
+        var least = _open.TryPeek(out var left, out _) ? left.Bound : double.PositiveInfinity;
+        Bound = Math.Max(Bound, Math.Min(Enough, Math.Min(least, _unresolved)));
     }
 
     /// <returns>The likelier half of the branch, not enqueued; null when nothing of it is left to search.</returns>
     private Branch? Visit(Branch branch)
     {
         Nodes++;
-        branch.Mark(_dual, _terms.Sets, forbid: true);
-        var bundle = new ProximalBundle(_dual.Evaluate, branch.Points, branch.Step);
-        for (var passes = 0; passes < BranchPasses && bundle.Best.Bound < Enough && !bundle.IsDone; passes++)
-        {
-            bundle.Run(1, Tolerance, cancellationToken: default);
-            if (bundle.Promise * Math.Abs(bundle.Best.Bound) < WorthBranching * (Enough - bundle.Best.Bound))
-            {
-                break;
-            }
-        }
-
-        // A part where steps failed must not hand its smallness down: those below it could then prove nothing.
-        var next = Expand(branch with { Step = Math.Max(bundle.Step, _rootStep) }, bundle);
-        branch.Mark(_dual, _terms.Sets, forbid: false);
-        return next;
+        branch.Mark(_whole, _sets, forbid: true);
+        _whole.Price(branch.Basis);
+        branch = branch.Raised(_whole.Bound, branch.Basis);
+        var isOpen = branch.Bound < Enough;
+        var part = isOpen ? new OpenPart(_whole, branch.Basis, MarginShare * (Enough - _whole.Bound), _limits, _scales) : null;
+        branch.Mark(_whole, _sets, forbid: false);
+        return part is null ? null : Search(branch, part);
     }
 
-    // Called while what the branch forbids is marked.
-    private Branch? Expand(Branch branch, ProximalBundle bundle)
+    private Branch? Search(Branch branch, OpenPart part)
     {
-        var split = default(BranchPoint?);
-        for (var rounds = 0; bundle.Best.Bound < Enough; rounds++)
+        var relaxation = part.Relaxation;
+        while (true)
         {
-            var weighted = bundle.Weighted.Where(point => point.Weight > 0).ToArray();
-            if (Nodes < EarlyTries || Nodes % LaterTries == 0)
+            relaxation.Solve(part.Here(branch.Basis), Enough - part.FixedUsd, MostSteps);
+            branch = branch.Raised(relaxation.Bound + part.FixedUsd, part.InWhole(relaxation.Basis));
+            if (branch.Bound >= Enough)
             {
-                Try(Majority(weighted));
+                return null;
             }
 
-            split = SplitOf(bundle, weighted);
-            if (split is not null || bundle.IsDone || rounds == MaxRounds)
+            var splits = relaxation.IsSolved ? BranchPoint.Choose(relaxation, _sets, Trials) : [];
+            if (relaxation.IsSolved && (splits.Length == 0 || Nodes < EarlyTries || Nodes % LaterTries == 0))
             {
-                break;
+                Try(part, relaxation.Rounded());
             }
 
-            // Tangents that all come from one choice rise without end, or to that choice's own cost: the top is farther on.
-            bundle.Run(BranchPasses, Tolerance, CancellationToken.None);
-        }
+            if (splits.Length == 0)
+            {
+                _unresolved = Math.Min(_unresolved, branch.Bound);
+                return null;
+            }
 
-        branch = branch with { Bound = Math.Max(branch.Bound, bundle.Best.Bound) };
-        if (branch.Bound >= Enough)
-        {
-            return null;
-        }
+            var (likely, other) = Ask(branch, part, splits);
+            if (likely.Bound >= Enough)
+            {
+                return null;
+            }
 
-        if (split is not { } point)
-        {
-            Try(Majority([.. bundle.Weighted.Where(tangent => tangent.Weight > 0)]));
-            _unresolved = Math.Min(_unresolved, branch.Bound);
-            return null;
-        }
+            if (other.Bound < Enough)
+            {
+                Enqueue(other);
+                return likely;
+            }
 
-        DualPoint[] points = [.. bundle.Weighted
-            .OrderByDescending(known => known.Weight).ThenBy(known => known.Cut.EstimateAt(bundle.Best.Prices))
-            .Select(known => known.Cut).Take(KeptPoints)];
-        var isLikely = bundle.Weighted.Sum(known => point.Names(_dual.Table, _terms.Sets, known.Cut.Chosen![point.At]) ? known.Weight : 0) >= 0.5;
-        var (likely, other) = (Half(branch, point, isLikely, points), Half(branch, point, !isLikely, points));
-        if (likely is null)
-        {
-            return other;
-        }
-
-        Enqueue(other);
-        return likely;
-    }
-
-    private BranchPoint? SplitOf(ProximalBundle bundle, (DualPoint Cut, double Weight)[] weighted)
-    {
-        var cuts = bundle.Weighted.Select(point => point.Cut).ToArray();
-        return BranchPoint.Choose(_dual, _terms.Sets, weighted, bundle.Best.Prices)
-            ?? BranchPoint.Choose(_dual, _terms.Sets, [.. cuts.Select(cut => (cut, 1.0 / cuts.Length))], bundle.Best.Prices);
-    }
-
-    /// <returns>Null when no plan in it can be better.</returns>
-    private Branch? Half(Branch parent, BranchPoint split, bool must, DualPoint[] points)
-    {
-        var child = new Branch(parent with { Points = [] }, split, must, points, parent.Bound, parent.Step);
-        child.Mark(_dual, _terms.Sets, forbid: true);
-        DualPoint[] corrected = [.. points.Select(point => _dual.Without(point, split.At))];
-        child.Mark(_dual, _terms.Sets, forbid: false);
-        parent.Mark(_dual, _terms.Sets, forbid: true);
-        var bound = Math.Max(parent.Bound, corrected.Max(point => point.Bound));
-        return bound < Enough ? child with { Points = corrected, Bound = bound } : null;
-    }
-
-    private void Enqueue(Branch? branch)
-    {
-        if (branch is not null)
-        {
-            _open.Enqueue(branch, (branch.Bound, _opened++));
+            // One answer leaves nothing better, so the other is no question.
+            part.Here(likely.Split).Forbid(relaxation, _sets, likely.Must, double.PositiveInfinity);
+            branch = likely;
         }
     }
 
-    private void Try(int[] chosen)
+    /// <returns>The halves of the question that both raise the bound most; the first where one of them leaves nothing better.</returns>
+    private (Branch Likely, Branch Other) Ask(Branch branch, OpenPart part, BranchPoint[] splits)
     {
-        var plan = Best.With(chosen);
+        var state = part.Relaxation.Save();
+        var (best, most) = (default((Branch, Branch)), double.NegativeInfinity);
+        foreach (var split in splits)
+        {
+            var (yes, no) = (Half(branch, part, state, split, must: true), Half(branch, part, state, split, must: false));
+            var halves = yes.Bound <= no.Bound ? (yes, no) : (no, yes);
+            if (halves.Item2.Bound >= Enough)
+            {
+                return halves;
+            }
+
+            var score = Math.Max(yes.Bound - branch.Bound, LeastRise * _upper) * Math.Max(no.Bound - branch.Bound, LeastRise * _upper);
+            (best, most) = score > most ? (halves, score) : (best, most);
+        }
+
+        return best;
+    }
+
+    private Branch Half(Branch parent, OpenPart part, RelaxationState state, BranchPoint split, bool must)
+    {
+        var relaxation = part.Relaxation;
+        var (start, end) = relaxation.Table.OptionsOf(split.At);
+        double[] forbidden = relaxation.Forbidden[start..end];
+        relaxation.Restore(state);
+        split.Forbid(relaxation, _sets, must, double.PositiveInfinity);
+        relaxation.SolveWithout(split.At, Enough - part.FixedUsd, StepsOfTrial);
+        forbidden.CopyTo(relaxation.Forbidden, start);
+        return new Branch(parent, part.InWhole(split), must, parent.Bound, parent.Basis)
+            .Raised(relaxation.Bound + part.FixedUsd, part.InWhole(relaxation.Basis));
+    }
+
+    private void Enqueue(Branch branch) => _open.Enqueue(branch, (branch.Bound, _opened++));
+
+    private void Try(OpenPart part, int[] chosen)
+    {
+        var plan = part.Plan(chosen);
         if (!Repair.MakeFeasible(plan))
         {
             return;
         }
 
         Repair.Improve(plan);
-        if (plan.Usd - _upper < Promising * (_upper - Bound))
+        if (plan.Usd + part.FixedUsd - _upper < Promising * (_upper - Bound))
         {
             Exchange.Improve(plan);
         }
 
-        if (plan.Usd < _upper)
+        // Summed up anew: what was set aside is part of it.
+        var better = new Assignment(Best.Table, _limits, new double[_limits.Length], part.InWhole(plan));
+        if (better.Usd < _upper && better.Excess <= 0)
         {
-            (Best, _upper) = (plan, plan.Usd);
+            (Best, _upper) = (better, better.Usd);
         }
-    }
-
-    // Each item where most of the tangents' weight puts it.
-    private int[] Majority((DualPoint Cut, double Weight)[] weighted)
-    {
-        var chosen = new int[_dual.Table.Count];
-        for (var at = 0; at < chosen.Length; at++)
-        {
-            var most = 0.0;
-            foreach (var (cut, _) in weighted)
-            {
-                var weight = weighted.Where(other => other.Cut.Chosen![at] == cut.Chosen![at]).Sum(other => other.Weight);
-                (chosen[at], most) = weight > most ? (cut.Chosen![at], weight) : (chosen[at], most);
-            }
-        }
-
-        return chosen;
     }
 }

@@ -25,7 +25,7 @@ internal static class Exchange
     private static bool Round(Assignment assignment)
     {
         var (table, hasSaved) = (assignment.Table, false);
-        var most = assignment.Chosen.Max(option => table.Regret[option]); // What another item's switch can give back at most.
+        var most = assignment.Chosen.Select(option => table.Regret[option]).DefaultIfEmpty().Max(); // What another item's switch can give back at most.
         for (var at = 0; at < table.Count; at++)
         {
             var (start, end) = table.OptionsOf(at);

@@ -91,15 +91,26 @@ internal sealed class OptionTable
         return Join(items, rows, [.. terms.Active.Select(limit => prices[limit])]);
     }
 
-    /// <returns>The table of some of its items, by their place in this one.</returns>
-    public OptionTable Of(IReadOnlyList<int> places)
+    /// <returns>Some of its items with some of their choices, in the order of their cost at other prices.</returns>
+    /// <param name="places">Of the items in this table, ascending.</param>
+    /// <param name="start">Where each item's choices begin among <paramref name="options"/>, and the end.</param>
+    /// <param name="options">Numbers of choices in this table, by item.</param>
+    /// <param name="reduced">What each choice of this table costs at <paramref name="prices"/>.</param>
+    public OptionTable Of(int[] places, int[] start, int[] options, ReadOnlySpan<double> reduced, double[] prices)
     {
-        var rows = places.Select(at =>
+        var table = new OptionTable([.. places.Select(at => Items[at])], start, prices);
+        for (var at = 0; at < places.Length; at++)
         {
-            var (start, end) = OptionsOf(at);
-            return new Row(Sets[start..end], Primaries[start..end], Usd[start..end], Regret[start..end], Use[(start * Dimension)..(end * Dimension)]);
-        });
-        return Join([.. places.Select(at => Items[at])], [.. rows], Prices);
+            for (var to = start[at]; to < start[at + 1]; to++)
+            {
+                var from = options[to];
+                (table.Sets[to], table.Primaries[to], table.Usd[to]) = (Sets[from], Primaries[from], Usd[from]);
+                table.Regret[to] = reduced[from] - reduced[options[start[at]]];
+                UseOf(from).CopyTo(table.Use.AsSpan(to * Dimension));
+            }
+        }
+
+        return table;
     }
 
     private static OptionTable Join(int[] items, Row[] rows, double[] prices)

@@ -32,17 +32,6 @@ internal sealed class ProximalBundle
         Step = InitialStep(Best);
     }
 
-    /// <param name="known">Points already evaluated, at least one.</param>
-    public ProximalBundle(Func<double[], DualPoint> evaluate, IReadOnlyList<DualPoint> known, double step)
-    {
-        _evaluate = evaluate;
-        _cuts.AddRange(known);
-        Best = known.MaxBy(point => point.Bound)!;
-        _tilt = new double[Best.Prices.Length];
-        _subproblem = new BundleStep(_tilt.Length, MaxCuts + 1);
-        Step = step;
-    }
-
     /// <value>The point with the greatest bound so far.</value>
     public DualPoint Best { get; private set; }
 
@@ -54,14 +43,8 @@ internal sealed class ProximalBundle
     /// <value>How much better than the best the tangents still promise, relative to it.</value>
     public double Promise { get; private set; } = double.PositiveInfinity;
 
-    /// <value>True when the last run ended because nothing more was promised.</value>
-    public bool IsDone { get; private set; }
-
     /// <value>What the mean of the tangents' choices exceeds or leaves of priced limits, relative to the best bound.</value>
     public double Residual { get; private set; } = double.PositiveInfinity;
-
-    /// <value>Tangents and their weights in the last step; the weights sum to 1.</value>
-    public IEnumerable<(DualPoint Cut, double Weight)> Weighted => _cuts.Zip(_subproblem.Weights.Take(_cuts.Count));
 
     /// <value>The search ends above it; infinity by default.</value>
     public double Ceiling { get; init; } = double.PositiveInfinity;
@@ -78,7 +61,6 @@ internal sealed class ProximalBundle
             Residual = _subproblem.Residual(Best, Step) / Math.Max(Math.Abs(Best.Bound), double.Epsilon);
             if (Promise <= tolerance && Residual <= tolerance * ResidualShare)
             {
-                IsDone = true;
                 return;
             }
 

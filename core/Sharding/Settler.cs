@@ -45,7 +45,7 @@ internal sealed class Settler(
     private (Assignment Plan, double Bound, int Nodes) Prove(Assignment plan, double[] prices, double bound, CancellationToken cancellationToken)
     {
         var (nodes, priced) = (0, bound);
-        foreach (var most in (int[])[0, Math.Min(FirstNodes, options.ExactNodes), options.ExactNodes]) // What the first rounds find shortens the table.
+        foreach (var most in (int[])[1, FirstNodes, int.MaxValue]) // What the first rounds find shortens the table.
         {
             var upper = plan.Excess <= 0 ? plan.Usd : Hopeless * WorstCase.Usd(terms, items);
             if (upper * (1 - options.ExactGap) <= bound)
@@ -57,10 +57,9 @@ internal sealed class Settler(
             var mostRegret = plan.Excess <= 0 ? ((upper - priced) * (1 + Slack)) + (Slack * upper) : double.PositiveInfinity;
             var table = OptionTable.Build(terms, items.Blocks, prices, all, mostRegret, int.MaxValue, dropsDominated: true, parallel);
             var start = new Assignment(table, LimitsOfActive(), new double[terms.Active.Length], [.. all.Select(at => table.Find(at, plan))]);
-            var core = new SearchCore(start);
-            var search = new ExactSearch(terms, core.Dual(dual.Scales), core.Start, upper - core.FixedUsd, GapShare * options.ExactGap * bound);
-            search.Run(dual.ScaleUp(prices), most, cancellationToken);
-            (plan, bound, nodes) = (core.Whole(search.Best), Math.Max(bound, search.Bound + core.FixedUsd), nodes + search.Nodes);
+            var search = new ExactSearch(terms.Sets, start, dual.Scales, upper, GapShare * options.ExactGap * bound);
+            search.Run(Math.Min(most, options.ExactNodes - nodes), cancellationToken);
+            (plan, bound, nodes) = (search.Best, Math.Max(bound, search.Bound), nodes + search.Nodes);
         }
 
         return (plan, bound, nodes);
