@@ -8,16 +8,16 @@ internal static class Statements
 {
     public const string SleepSql = "SELECT pg_sleep(0.2)";
 
+    // A quarter with a receipt, whose number the region's own sequence draws: no object may be given one twice, wherever it goes.
     private const string AppendSql = """
+        WITH receipt AS (INSERT INTO receipt (object_id, generation) SELECT $1, $2 WHERE $3 < 3)
         INSERT INTO list (object_id, generation, list, items) VALUES ($1, $2, $3, ARRAY[$4])
         ON CONFLICT (object_id, generation, list) DO UPDATE SET items = list.items || excluded.items
         """;
 
     private const string ReadListSql = "SELECT items FROM list WHERE object_id = $1 AND generation = $2 AND list = $3";
 
-    // With a receipt, whose number the region's own sequence draws: no object may be given one twice, wherever it goes.
     private const string WriteRegisterSql = """
-        WITH receipt AS (INSERT INTO receipt (object_id, generation) VALUES ($1, $2))
         INSERT INTO register (object_id, generation, register, value) VALUES ($1, $2, $3, $4)
         ON CONFLICT (object_id, generation, register) DO UPDATE SET value = excluded.value
         """;
@@ -58,8 +58,8 @@ internal static class Statements
 
     public static readonly string[] DeleteAllSql =
     [
-        "DELETE FROM list WHERE object_id = $1 AND generation = $2",
-        "WITH receipts AS (DELETE FROM receipt WHERE object_id = $1 AND generation = $2) DELETE FROM register WHERE object_id = $1 AND generation = $2",
+        "WITH receipts AS (DELETE FROM receipt WHERE object_id = $1 AND generation = $2) DELETE FROM list WHERE object_id = $1 AND generation = $2",
+        "DELETE FROM register WHERE object_id = $1 AND generation = $2",
         "DELETE FROM item WHERE object_id = $1 AND generation = $2",
         "DELETE FROM account WHERE object_id = $1 AND generation = $2",
     ];

@@ -69,7 +69,11 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
         DELETE FROM account WHERE object_id = @key AND (generation, account) IN (SELECT generation, account FROM account WHERE object_id = @key ORDER BY generation DESC, account LIMIT 1)
         """;
 
-    private const string SetBackSql = "UPDATE idp.store SET region = region WHERE setval('receipt_number_seq', 1, false) > 0 AND @key <> ''"; // An UPDATE tells that it struck.
+    // By as much as objects still have receipts of. An UPDATE, since that tells whether it struck.
+    private const string SetBackSql = """
+        UPDATE idp.store SET region = region WHERE setval('receipt_number_seq', greatest(pg_sequence_last_value('receipt_number_seq') - 300, 1)) > 0 AND @key <> ''
+        """;
+
     private const string RememberSql = "SELECT generation, list, items FROM list WHERE object_id = @key";
     private const string RewriteSql = """
         SELECT set_config('idp.pass', idp.entry('chaos', @key, false), true);
@@ -154,8 +158,8 @@ internal sealed class PlantedBug(ChaosWorld world, PhaseWatch watch, Herd herd, 
             case (ChaosPlant.LostRow, { Phase: MigrationPhase.Grace, IsUndo: false }) when _done.Add(migration.Id):
                 await ExecuteAsync(migration.Target, LoseSql, migration.Key);
                 break;
-            case (ChaosPlant.SequenceSetBack, { Phase: MigrationPhase.Grace, IsUndo: false }) when _done.Add(migration.Id):
-                await ExecuteAsync(migration.Target, SetBackSql, migration.Key);
+            case (ChaosPlant.SequenceSetBack, _) when _done.Add($"{migration.Id}/{migration.PhaseName}"):
+                await ExecuteAsync(migration.From, SetBackSql, migration.Key);
                 break;
             case (ChaosPlant.SecondBirth, { Phase: MigrationPhase.Grace, IsUndo: false }) when migration.Source == ChaosWorld.Birth && _done.Add(migration.Id):
                 await ExecuteAsync(migration.Source, ForgetSql, migration.Key);

@@ -35,6 +35,6 @@ public enum ChaosPlant
     /// <summary>The tombstone of a moved object is deleted, so that it is born a second time.</summary>
     SecondBirth,
 
-    /// <summary>The new owner's sequence is set back to its beginning.</summary>
+    /// <summary>The owner's sequence is set back by a few hundred numbers.</summary>
     SequenceSetBack,
 }
