@@ -21,9 +21,9 @@ internal static class StorePreflight
 
         foreach (var store in new[] { source, target })
         {
-            if (await store.FindPreparedTransactionAsync(cancellationToken) is { } prepared)
+            if (await store.FindObstacleAsync(cancellationToken) is { } obstacle)
             {
-                return $"{store.Region} has the prepared transaction '{prepared}', whose rows no move can see or wait for; COMMIT PREPARED or ROLLBACK PREPARED it first";
+                return obstacle;
             }
         }
 

@@ -3,10 +3,11 @@ namespace Idp.Core.Sharding;
 /// <summary>One choice for each item of a table, and what all items together use.</summary>
 internal sealed class Assignment
 {
-    // Sums are kept by differences; this much of a limit stays free so that the final sum still keeps it.
-    private const double Reserve = 1e-12;
+    // Sums are kept by differences: a plan that meets a limit exactly, as round numbers do, must not fail for their rounding. A tenth of
+    // what the plan's final sums are forgiven.
+    private const double Rounding = PlanWriter.Tolerance / 10;
 
-    private readonly double[] _limits; // Less the reserve.
+    private readonly double[] _limits; // With what rounding may add.
 
     /// <param name="limits">By active limit.</param>
     /// <param name="fixedUse">What items outside the table use.</param>
@@ -14,7 +15,7 @@ internal sealed class Assignment
     public Assignment(OptionTable table, double[] limits, double[] fixedUse, int[] chosen)
     {
         (Table, Chosen, Use, Limits) = (table, chosen, [.. fixedUse], limits);
-        _limits = [.. limits.Select(limit => limit * (1 - Reserve))];
+        _limits = [.. limits.Select(Room)];
         for (var at = 0; at < table.Count; at++)
         {
             Usd += table.Usd[chosen[at]];
@@ -24,6 +25,9 @@ internal sealed class Assignment
             }
         }
     }
+
+    /// <returns>What may be used of a limit, rounding included. A bound on plans must allow it, too.</returns>
+    public static double Room(double limit) => limit * (1 + Rounding);
 
     public OptionTable Table { get; }
 

@@ -35,7 +35,7 @@ internal sealed class ExactSearch
     public ExactSearch(SiteSets sets, Assignment start, double[] scales, double upper, double gap)
     {
         (_sets, Best, _limits, _scales, _upper, _gap) = (sets, start, start.Limits, scales, upper, gap);
-        _whole = new Relaxation(start.Table, _limits, scales);
+        _whole = new Relaxation(start.Table, [.. _limits.Select(Assignment.Room)], scales);
     }
 
     /// <value>The cheapest plan found; what the search started with when there is none.</value>

@@ -41,7 +41,7 @@ internal sealed class OpenPart
         (_places, _numbers) = ([.. places], [.. numbers]);
         Sort([.. start], priced.Reduced);
         var table = _table.Of(_places, [.. start], _numbers, priced.Reduced, priced.Prices);
-        Relaxation = new Relaxation(table, [.. limits.Zip(_fixedUse, (limit, use) => limit - use)], scales);
+        Relaxation = new Relaxation(table, [.. limits.Zip(_fixedUse, (limit, use) => Assignment.Room(limit) - use)], scales);
         for (var option = 0; option < _numbers.Length; option++)
         {
             Relaxation.Forbidden[option] = priced.Forbidden[_numbers[option]];

@@ -9,7 +9,7 @@ namespace Idp.Core.Sharding;
 internal sealed class PlanWriter(
     FleetProblem problem, FleetTerms terms, FleetItems items, PricingPass pass, Dual dual, SolverOptions options, ParallelOptions parallel)
 {
-    private const double Tolerance = 1e-9; // Of a limit: rounding of sums, not room.
+    public const double Tolerance = 1e-9; // Of a limit: rounding of sums, not room.
 
     public FleetPlan Write(double[] prices, double bound, int samplePasses, int fullPasses, CancellationToken cancellationToken)
     {

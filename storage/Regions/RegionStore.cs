@@ -52,12 +52,24 @@ public sealed partial class RegionStore(RegionId region, NpgsqlDataSource data, 
         return await command.ExecuteScalarAsync(cancellationToken) is TimeSpan age ? age : null;
     }
 
-    /// <summary>A transaction of this database that was prepared for two-phase commit and is not ended: it outlives sessions and has no end in sight.</summary>
-    /// <returns>Its name; null when there is none.</returns>
-    public async Task<string?> FindPreparedTransactionAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// What no move can live with: a transaction of this database that was prepared for two-phase commit, which outlives sessions and has no end
+    /// in sight; or a pooler in between, in whose sessions the lock of a switch would stay behind.
+    /// </summary>
+    /// <returns>A sentence that says what to do; null when there is none.</returns>
+    public async Task<string?> FindObstacleAsync(CancellationToken cancellationToken)
     {
-        await using var command = data.CreateCommand("SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1");
-        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+        await using var connection = await data.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "SELECT pg_backend_pid(), (SELECT gid FROM pg_prepared_xacts WHERE database = current_database() ORDER BY prepared LIMIT 1)", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+
+        // A pooler tells its callers a number of its own.
+        return row.GetInt32(0) != connection.ProcessID
+            ? $"the movers' connection string of {region} leads to a connection pooler, which would keep the lock of a switch; give the regions file the address of PostgreSQL itself"
+            : await row.IsDBNullAsync(1, cancellationToken) ? null
+            : $"{region} has the prepared transaction '{row.GetString(1)}', whose rows no move can see or wait for; COMMIT PREPARED or ROLLBACK PREPARED it first";
     }
 
     /// <summary>Creates the ownership row of an object whose rows were here before adoption saw them.</summary>
