@@ -26,12 +26,15 @@ IBench[] benches =
 ];
 
 var bench = Array.Find(benches, bench => args.Contains(bench.Name, StringComparer.Ordinal));
-if (bench is null)
+var unknown = args.FirstOrDefault(arg => arg != "--json" && arg != bench?.Name);
+if (bench is null || unknown is not null)
 {
-    await Console.Error.WriteLineAsync(
-        $"usage: idp-bench NAME [--json], NAME one of:{Environment.NewLine}"
-        + string.Join(Environment.NewLine, benches.Select(known => $"  {known.Name,-20} {known.Description}")));
-    return 2;
+    var isAsked = unknown is "--help" or "-h";
+    var usage = (unknown is null || isAsked ? string.Empty : $"Unknown argument '{unknown}'.{Environment.NewLine}")
+        + $"usage: idp-bench NAME [--json], NAME one of:{Environment.NewLine}"
+        + string.Join(Environment.NewLine, benches.Select(known => $"  {known.Name,-20} {known.Description}"));
+    await (isAsked ? Console.Out : Console.Error).WriteLineAsync(usage);
+    return isAsked ? 0 : 2;
 }
 
 using var cancellation = new CancellationTokenSource();
