@@ -12,6 +12,8 @@ public sealed class RegionStores(ImmutableArray<RegionEndpoint> endpoints) : IAs
     private const string PinnedSettings =
         "-c DateStyle=ISO,YMD -c IntervalStyle=postgres -c TimeZone=UTC -c extra_float_digits=3 -c bytea_output=hex " +
         "-c standard_conforming_strings=on -c row_security=off -c lc_monetary=C " +
+        // Compiling a question to the catalog takes ten times as long as answering it, also within a freeze.
+        "-c jit=off " +
         // What a target has acknowledged may be deleted from the source's log.
         "-c synchronous_commit=on " +
         // A mover that is stopped between two statements must not keep its locks for ever.
