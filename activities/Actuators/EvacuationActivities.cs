@@ -82,6 +82,7 @@ internal sealed class EvacuationActivities(
     {
         var (flying, alone) = await evacuations.ReadInFlightAsync(end.Id, Token);
         await evacuations.EndAsync(end.Id, end.IsCancelled, Token);
+        _counted.TryRemove(end.Id, out _);
         if (!end.IsCancelled)
         {
             return [];

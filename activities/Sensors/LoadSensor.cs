@@ -51,8 +51,7 @@ internal sealed partial class LoadSensor
             return;
         }
 
-        var now = _clock.GetUtcNow();
-        var minute = now - TimeSpan.FromTicks(now.UtcTicks % TimeSpan.TicksPerMinute);
+        var minute = TelemetryBatch.MinuteOf(_clock.GetUtcNow());
         var measured = await Task.WhenAll(_stores.Endpoints.Select(endpoint => MeasureAsync(endpoint.Region.Id, minute, cancellationToken)));
         ImmutableArray<LoadMinute> known = [.. measured.OfType<LoadMinute>()];
         await _log.AddAsync(known, cancellationToken);

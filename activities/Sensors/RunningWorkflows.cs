@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Temporalio.Api.Enums.V1;
 using Temporalio.Client;
@@ -16,18 +15,12 @@ internal static class RunningWorkflows
     public static async Task<ImmutableArray<T>> WithoutAsync<T>(
         ITemporalClient temporal, ImmutableArray<T> known, Func<T, string> workflowId, CancellationToken cancellationToken)
     {
-        var lost = new ConcurrentDictionary<int, T>();
+        var isLost = new bool[known.Length];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, known.Length),
             new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken },
-            async (index, token) =>
-            {
-                if (!await IsRunningAsync(temporal, workflowId(known[index]), token))
-                {
-                    lost[index] = known[index];
-                }
-            });
-        return [.. lost.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
+            async (index, token) => isLost[index] = !await IsRunningAsync(temporal, workflowId(known[index]), token));
+        return [.. known.Where((_, index) => isLost[index])];
     }
 
     private static async Task<bool> IsRunningAsync(ITemporalClient temporal, string workflowId, CancellationToken cancellationToken)

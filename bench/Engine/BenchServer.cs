@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using Idp.Embedded;
 using Temporalio.Client;
 using Temporalio.Runtime;
 
@@ -46,7 +46,7 @@ internal sealed class BenchServer : IAsyncDisposable
     public static async Task<BenchServer> StartAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("idp-bench-engine-");
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
         var process = Process.Start(new ProcessStartInfo(
             program,
             [
@@ -85,12 +85,5 @@ internal sealed class BenchServer : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -47,15 +47,9 @@ internal sealed record RoutingSnapshot(RoutingTable Table, ImmutableDictionary<O
         var table = whole.ApplyTo(RoutingTable.Empty);
         return whole.Version >= Table.Version || table.Version == 0
             ? Apply(whole)
-            : new RoutingSnapshot(table, Table.Routes.Concat(Learned)
+            : new RoutingSnapshot(table, ImmutableDictionary<ObjectId, Route>.Empty.SetItems(Table.Routes.Concat(Learned)
                 .Where(known => table.BirthRegions.ContainsKey(known.Key.Dataset)
-                    && !(table.Routes.TryGetValue(known.Key, out var route) && route.OwnerEpoch >= known.Value.OwnerEpoch))
-                .Aggregate(ImmutableDictionary.CreateBuilder<ObjectId, Route>(), static (kept, known) =>
-                {
-                    kept[known.Key] = known.Value;
-                    return kept;
-                })
-                .ToImmutable());
+                    && !(table.Routes.TryGetValue(known.Key, out var route) && route.OwnerEpoch >= known.Value.OwnerEpoch))));
     }
 
     /// <summary>Takes over what a store said when it refused, or opened, an object.</summary>

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace Idp.Embedded;
 
-internal static class FreePort
+/// <summary>Finds ports for servers that are started beside this process.</summary>
+public static class FreePort
 {
     /// <summary>A loopback port that was free a moment ago; another process may still be faster, so be ready to try again.</summary>
     public static int Next()

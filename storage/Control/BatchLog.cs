@@ -31,11 +31,7 @@ public sealed partial class BatchLog(NpgsqlDataSource database)
         return (await command.ReadAsync(ReadBatch, cancellationToken)).SingleOrDefault();
     }
 
-    // The page first: members are counted of what is on it.
-    private const string ListSql = SelectSql + """
-        WHERE b.id IN (SELECT id FROM idp.batch WHERE created_at < $2 ORDER BY created_at DESC, id LIMIT $1)
-        GROUP BY b.id ORDER BY b.created_at DESC, b.id
-        """;
+    private const string ListSql = SelectSql + "WHERE b.created_at < $2 GROUP BY b.id ORDER BY b.created_at DESC, b.id LIMIT $1";
 
     /// <summary>One page of batches, newest first.</summary>
     /// <param name="limit">From 1 to 10,000.</param>

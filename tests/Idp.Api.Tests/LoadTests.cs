@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Net;
-using System.Net.Sockets;
 using Idp.Core;
 using Idp.Core.Telemetry;
+using Idp.Embedded;
 using Idp.Storage;
 using Idp.Storage.Regions;
 using Idp.Testing.Planes;
@@ -146,10 +145,7 @@ public sealed class LoadTests(DatabaseFixture postgres, TemporalFixture temporal
 
     private void KillWest()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
+        var port = FreePort.Next();
         var file = _plane.Settings["Idp:RegionsFile"]!;
         RegionEndpoint.WriteFile(
             file,

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Idp.Embedded;
 using Npgsql;
 
@@ -41,11 +39,11 @@ internal sealed class Standby : IAsyncDisposable
             Assert.True(await copy.Exited.WaitAsync(cancellationToken) == 0, copy.LastOutput);
         }
 
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePort.Next();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var postmaster = await RunAsync(
             programs.Postgres,
-            ["-D", data, "-c", $"port={port}"],
+            ["-D", data, "-c", string.Create(CultureInfo.InvariantCulture, $"port={port}")],
             line =>
             {
                 if (line.Contains("started streaming WAL", StringComparison.Ordinal))
@@ -55,7 +53,7 @@ internal sealed class Standby : IAsyncDisposable
             },
             cancellationToken);
         await ready.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellationToken);
-        return new Standby(folder, postmaster, new NpgsqlConnectionStringBuilder(primary.ConnectionString) { Port = int.Parse(port, CultureInfo.InvariantCulture), Database = database, Pooling = false }.ConnectionString);
+        return new Standby(folder, postmaster, new NpgsqlConnectionStringBuilder(primary.ConnectionString) { Port = port, Database = database, Pooling = false }.ConnectionString);
     }
 
     public async Task<T?> ScalarAsync<T>(string sql, CancellationToken cancellationToken)
@@ -85,11 +83,4 @@ internal sealed class Standby : IAsyncDisposable
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["PGDATA"] = null, ["PGPORT"] = null },
         },
         cancellationToken);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
