@@ -16,10 +16,12 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
     /// <value>How many views there are: by the hours of the week, calm, and brisk.</value>
     public const int Count = 3;
 
-    private const int Version = 1;
+    private const int Version = 2;
+    private const int WithoutSuccession = 1;
 
     private readonly ForecastBank _bank = new(options, profiles);
     private readonly List<(SteadyDemand Reads, SteadyDemand Writes)> _steady = [];
+    private readonly List<Succession> _successions = [];
     private readonly ForecastPoint[] _points = new ForecastPoint[Horizon];
 
     /// <summary>Begins an object.</summary>
@@ -33,6 +35,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
         }
 
         _steady.Add((new SteadyDemand(regions), new SteadyDemand(regions)));
+        _successions.Add(new Succession(regions));
         return _steady.Count - 1;
     }
 
@@ -45,6 +48,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
     {
         var ofReads = _bank.Observe(SeriesOf(obj, region), hour, reads);
         var ofWrites = _bank.Observe(SeriesOf(obj, region) + 1, hour, writes);
+        ObserveSuccession(obj, region, hour, reads + writes);
         _steady[obj].Reads.Observe(region, reads);
         _steady[obj].Writes.Observe(region, writes);
         return ofReads.Warning ?? ofWrites.Warning;
@@ -81,6 +85,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
 
         _steady[obj].Reads.Save(target);
         _steady[obj].Writes.Save(target);
+        _successions[obj].Save(target);
     }
 
     /// <summary>Adds an object that <see cref="Save"/> wrote.</summary>
@@ -90,7 +95,8 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
     {
         Span<byte> header = stackalloc byte[3 * sizeof(int)];
         source.ReadExactly(header);
-        if (BinaryPrimitives.ReadInt32LittleEndian(header) != Version
+        var version = BinaryPrimitives.ReadInt32LittleEndian(header);
+        if (version is not (Version or WithoutSuccession)
             || BinaryPrimitives.ReadInt32LittleEndian(header[4..]) != SeriesState.Bytes
             || BinaryPrimitives.ReadInt32LittleEndian(header[8..]) != regions)
         {
@@ -103,6 +109,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
         }
 
         _steady.Add((SteadyDemand.Load(source, regions), SteadyDemand.Load(source, regions)));
+        _successions.Add(version is WithoutSuccession ? new Succession(regions) : Succession.Load(source, regions));
         return _steady.Count - 1;
     }
 
@@ -118,7 +125,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
             Fill(writes, region, SeriesOf(obj, region) + 1);
         }
 
-        return new DemandWindow(regions, reads, writes);
+        return Window(obj, reads, writes);
     }
 
     private DemandWindow Steady(int obj, Action<SteadyDemand, double[]> fill)
@@ -127,7 +134,25 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
         var writes = new double[reads.Length];
         fill(_steady[obj].Reads, reads);
         fill(_steady[obj].Writes, writes);
+        return Window(obj, reads, writes);
+    }
+
+    private DemandWindow Window(int obj, double[] reads, double[] writes)
+    {
+        _successions[obj].HandDown(reads);
+        _successions[obj].HandDown(writes);
         return new DemandWindow(regions, reads, writes);
+    }
+
+    private void ObserveSuccession(int obj, int region, int hour, double count)
+    {
+        Span<double> means = stackalloc double[regions];
+        for (var each = 0; each < regions; each++)
+        {
+            means[each] = _steady[obj].Reads.Mean(each) + _steady[obj].Writes.Mean(each);
+        }
+
+        _successions[obj].Observe(region, hour, count, means);
     }
 
     private void Fill(double[] counts, int region, int series)
