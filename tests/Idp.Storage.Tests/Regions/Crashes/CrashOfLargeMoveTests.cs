@@ -7,13 +7,15 @@ public sealed class CrashOfLargeMoveTests(TwoRegions regions) : IClassFixture<Tw
 {
     public static TheoryData<CrashKind> Kinds => [.. Enum.GetValues<CrashKind>()];
 
+    /// <summary>In CI each boundary is met by one kind of crash, elsewhere by all.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task LargeMove_CrashAtEveryBoundary_EndsInTheFormerOrTheNewState(CrashKind kind)
     {
         var run = new CrashRun(regions, CrashStory.Named("large move"), kind, Small, TestContext.Current.CancellationToken);
 
-        var boundaries = await run.EnumerateAsync();
+        var isSample = Environment.GetEnvironmentVariable("CI") == "true";
+        var boundaries = await (isSample ? run.EnumerateAsync(1 + (int)kind, Kinds.Count) : run.EnumerateAsync());
 
         TestContext.Current.TestOutputHelper?.WriteLine($"large move, {kind}: {boundaries} boundaries");
         Assert.True(boundaries >= 30, $"only {boundaries} boundaries were met");

@@ -10,14 +10,18 @@ internal sealed class CrashRun(TwoRegions regions, CrashStory story, CrashKind k
     // Many times what any story needs.
     private const int MaxBoundaries = 2_000;
 
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
     private readonly string _key = $"{story.Name} {kind}";
 
-    /// <returns>How many boundaries the story has.</returns>
-    public async Task<int> EnumerateAsync()
+    /// <param name="first">The first boundary of those that are tried.</param>
+    /// <param name="step">How far from one to the next; 1 tries all.</param>
+    /// <returns>How many boundaries the story has, rounded up to a step.</returns>
+    public async Task<int> EnumerateAsync(int first = 1, int step = 1)
     {
         var bystanders = await BearBystandersAsync();
         var untouched = await StateAsync(bystanders);
-        for (var boundary = 1; boundary < MaxBoundaries; boundary++)
+        for (var boundary = first; boundary < MaxBoundaries; boundary += step)
         {
             await using var scene = new CrashScene(regions, story, $"{_key}, {boundary}", options(), token);
             await scene.PrepareAsync();
@@ -84,7 +88,7 @@ internal sealed class CrashRun(TwoRegions regions, CrashStory story, CrashKind k
     /// <summary>A stalled mover may hold a lock that others need; its server ends a session that is idle in a transaction for too long, and so do we.</summary>
     private async Task UnblockAsync(CrashRelay relay, Task waiting)
     {
-        while (kind is CrashKind.Stall && !waiting.IsCompleted)
+        while (kind is CrashKind.Stall && await Task.WhenAny(waiting, Task.Delay(Period, token)) != waiting)
         {
             foreach (var region in new[] { East, West })
             {

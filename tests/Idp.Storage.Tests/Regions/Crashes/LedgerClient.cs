@@ -10,6 +10,8 @@ namespace Idp.Storage.Tests.Regions.Crashes;
 /// <summary>An application that follows the stores' own directions, and keeps its own ledger of what they acknowledged.</summary>
 internal sealed class LedgerClient(TwoRegions regions, ObjectId id, int rows)
 {
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+
     private readonly SortedDictionary<int, long> _profile = new(Enumerable.Range(1, rows).ToDictionary(item => item, item => (long)item));
     private readonly SortedDictionary<(int Item, long Seq), string> _activity = new(Enumerable.Range(1, rows).ToDictionary(item => (item, 1L), _ => "first"));
     private RegionId _region = East;
@@ -42,7 +44,7 @@ internal sealed class LedgerClient(TwoRegions regions, ObjectId id, int rows)
             """;
         while (!await TryAsync(sql, cancellationToken))
         {
-            // Each try asks a store anew, which is wait enough.
+            await Task.Delay(Period, cancellationToken);
         }
 
         _profile[fresh] = write;
