@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Idp.Bench.Movement;
 
 /// <summary>Moves of live rows beside PostgreSQL's own tools, and what they cost others, in one run on one machine.</summary>
@@ -14,26 +16,23 @@ internal sealed class MovementBench : IBench
         LoadSlowdown.DemandMachine(); // Before a quarter of an hour of other work.
         var all = new Dictionary<string, double>();
         await RouteLookup.AddAsync(all);
-        await SayAsync("small objects through Temporal");
-        await SmallMoves.AddAsync(all, cancellationToken);
+        await StageAsync("small objects through Temporal", all, () => SmallMoves.AddAsync(all, cancellationToken));
         foreach (var roundTrip in new[] { TimeSpan.Zero, TimeSpan.FromMilliseconds(70) })
         {
-            await SayAsync($"switch with {roundTrip.TotalMilliseconds} ms between the regions");
-            await new SwitchPause(roundTrip).AddAsync(all, cancellationToken);
+            await StageAsync(
+                $"switch with {roundTrip.TotalMilliseconds} ms between the regions", all, () => new SwitchPause(roundTrip).AddAsync(all, cancellationToken));
         }
 
         await using (var stores = await TwoStores.StartAsync(TimeSpan.Zero, cancellationToken))
         {
-            await SayAsync("fence and log");
-            await new FenceCost(stores).AddAsync(all, cancellationToken);
-            await SayAsync("copy");
-            await new CopySpeed(stores).AddAsync(all, cancellationToken);
+            await StageAsync("fence and log", all, () => new FenceCost(stores).AddAsync(all, cancellationToken));
+            await StageAsync("copy", all, () => new CopySpeed(stores).AddAsync(all, cancellationToken));
         }
 
         await using (var stores = await TwoStores.StartAsync(TimeSpan.Zero, cancellationToken))
         {
-            await SayAsync("load beside a copy");
-            await new LoadSlowdown(stores, all[$"pipeMbPerSecondAt{HeadlineRows}Rows"] * 1e6).AddAsync(all, cancellationToken);
+            await StageAsync(
+                "load beside a copy", all, () => new LoadSlowdown(stores, all[$"pipeMbPerSecondAt{HeadlineRows}Rows"] * 1e6).AddAsync(all, cancellationToken));
         }
 
         // What everybody looks at first, then the rest.
@@ -51,5 +50,15 @@ internal sealed class MovementBench : IBench
         return headline.Concat(all.Where(figure => !headline.ContainsKey(figure.Key))).ToDictionary();
     }
 
-    private static Task SayAsync(string what) => Console.Error.WriteLineAsync($"movement: {what}");
+    // Each stage's figures as soon as they are known: all of them take most of an hour on a slow machine.
+    private static async Task StageAsync(string what, Dictionary<string, double> all, Func<Task> measure)
+    {
+        await Console.Error.WriteLineAsync($"movement: {what}");
+        var known = all.Count;
+        await measure();
+        foreach (var (figure, value) in all.Skip(known))
+        {
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {figure} {value:0.####}"));
+        }
+    }
 }

@@ -147,7 +147,8 @@ internal static class TestCommand
         using var process = Process.Start(new ProcessStartInfo("dotnet", [assembly, "--progress", "off", "--no-ansi", "--timeout", Timeout, "--long-running", LongRunningSeconds, .. only])
         {
             RedirectStandardOutput = true,
-            Environment = { [EngineVariable] = engine },
+            // Tests end before code that was compiled by its profile has paid for the profiling.
+            Environment = { [EngineVariable] = engine, ["DOTNET_TieredPGO"] = "0" },
         })!;
         await using var ending = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)

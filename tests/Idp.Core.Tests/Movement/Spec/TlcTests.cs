@@ -5,7 +5,12 @@ public sealed class TlcTests
 {
     public static TheoryData<string> Configurations => [.. ModelChecker.Configurations];
 
-    public static TheoryData<string, string> BrokenVariants => new()
+    // In CI one guard of each configuration: MoveModelTests finds every one of them there.
+    public static IEnumerable<TheoryDataRow<string, string>> BrokenVariants => Environment.GetEnvironmentVariable("CI") == "true"
+        ? AllBrokenVariants.DistinctBy(row => row.Data.Item1)
+        : AllBrokenVariants;
+
+    private static TheoryData<string, string> AllBrokenVariants => new()
     {
         { "Copy", "chunks check the version" },
         { "Copy", "chunks are read at the stored snapshot" },
