@@ -10,7 +10,7 @@ internal static class ReportedTime
     /// <returns>Up to when accesses are reported: at most <paramref name="asOf"/>.</returns>
     public static async Task<DateTimeOffset> ReportedUntilAsync(this TelemetryStore telemetry, DateTimeOffset asOf, TimeSpan period, CancellationToken cancellationToken)
     {
-        var known = (await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch) + (LatePeriods * period);
-        return known < asOf ? known : asOf;
+        var newest = await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch;
+        return newest < asOf - (LatePeriods * period) ? newest + (LatePeriods * period) : asOf;
     }
 }

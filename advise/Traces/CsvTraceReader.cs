@@ -78,7 +78,8 @@ public sealed class CsvTraceReader(TraceSettings settings)
             return;
         }
 
-        if (!TraceTime.TryParse(fields[columns.Time], out var seconds))
+        if (!TraceTime.TryParse(fields[columns.Time], out var seconds)
+            && (columns.Date < 0 || !TraceTime.TryParse($"{fields[columns.Date]} {fields[columns.Time]}", out seconds)))
         {
             judge.Bad(Place(columns.Time), fields[columns.Time], TraceTime.Rule);
             return;
@@ -138,7 +139,7 @@ public sealed class CsvTraceReader(TraceSettings settings)
 
         bool TryNumber(int column, out double value)
         {
-            if (double.TryParse(fields[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value <= MaxCount)
+            if (double.TryParse(fields[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is >= 0 and <= MaxCount)
             {
                 return true;
             }

@@ -16,7 +16,7 @@ internal static class OtlpAttributes
 
         foreach (var attribute in attributes.EnumerateArray())
         {
-            if (attribute.ValueKind is JsonValueKind.Object && attribute.TryGetProperty("key", out var key) && key.ValueEquals(name) && attribute.TryGetProperty("value", out var value))
+            if (attribute.ValueKind is JsonValueKind.Object && attribute.TryGetProperty("key", out var key) && key.ValueKind is JsonValueKind.String && key.ValueEquals(name) && attribute.TryGetProperty("value", out var value))
             {
                 return Text(value);
             }

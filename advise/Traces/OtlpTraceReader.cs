@@ -66,10 +66,18 @@ public sealed class OtlpTraceReader(TraceSettings settings)
             var resource = resourceSpans.TryGetProperty("resource", out var found) ? found : default;
             foreach (var span in Elements(resourceSpans, "scopeSpans").SelectMany(scope => Elements(scope, "spans")))
             {
-                if (OtlpAttributes.FindFirst(span, Systems) is not null)
+                try
                 {
-                    judge.Begin();
-                    Take(span, resource, request, judge, collector);
+                    if (OtlpAttributes.FindFirst(span, Systems) is not null)
+                    {
+                        judge.Begin();
+                        Take(span, resource, request, judge, collector);
+                    }
+                }
+                catch (InvalidOperationException)
+                {
+                    // A statement that was cut within a character: JSON, and yet no text.
+                    judge.Bad($"export {request}, span {judge.Rows}", string.Empty, "text that is whole");
                 }
             }
         }

@@ -1,7 +1,8 @@
 namespace Idp.Advise.Traces;
 
 /// <summary>Which column of a log is what; −1 for what it does not have.</summary>
-internal sealed record TraceColumns(int Time, int Region, int Key, int Operation, int Count, int Reads, int Writes, int Bytes, string[] Names)
+/// <param name="Date">Of a log that keeps the day apart from the time.</param>
+internal sealed record TraceColumns(int Time, int Date, int Region, int Key, int Operation, int Count, int Reads, int Writes, int Bytes, string[] Names)
 {
     private static readonly string[] TimeNames = ["timestamp", "time", "ts", "unix_time", "datetime", "date_time", "event_time", "@timestamp", "start_time", "at", "date"];
     private static readonly string[] RegionNames = ["region", "caller_region", "client_region", "source_region", "cloud_region", "cloud.region", "aws_region", "user_region", "origin", "location"];
@@ -33,8 +34,11 @@ internal sealed record TraceColumns(int Time, int Region, int Key, int Operation
                 $"{source}, line 1: no column for {what}; the header has '{string.Join("', '", names.Take(30))}', expected {(given is null ? $"one of {string.Join(", ", known)}" : $"'{given}'")}{option}.");
         }
 
+        var time = Need(null, TimeNames, "the time", string.Empty);
+        var date = Find(["date"]);
         return new TraceColumns(
-            Need(null, TimeNames, "the time", string.Empty),
+            time,
+            date == time ? -1 : date,
             Need(settings.RegionColumn, RegionNames, "the caller's region", ", or name it with --region-column"),
             Need(settings.KeyColumn, KeyNames, "the object", ", or name it with --key"),
             Find(OperationNames), Find(CountNames), Find(["reads", "read_count"]), Find(["writes", "write_count"]), Find(BytesNames), names);
@@ -45,7 +49,7 @@ internal sealed record TraceColumns(int Time, int Region, int Key, int Operation
 
     public override string ToString()
     {
-        (string What, int Column)[] used = [("time", Time), ("region", Region), ("object", Key), ("operation", Operation), ("count", Count), ("reads", Reads), ("writes", Writes), ("bytes", Bytes)];
+        (string What, int Column)[] used = [("time", Time), ("date", Date), ("region", Region), ("object", Key), ("operation", Operation), ("count", Count), ("reads", Reads), ("writes", Writes), ("bytes", Bytes)];
         return string.Join(", ", used.Where(entry => entry.Column >= 0).Select(entry => $"{entry.What} = '{Names[entry.Column]}'"));
     }
 }

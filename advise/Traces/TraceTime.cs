@@ -7,6 +7,8 @@ internal static class TraceTime
 {
     public const string Rule = "seconds, milliseconds, microseconds or nanoseconds since 1970, or ISO 8601 such as 2026-03-01T12:00:00Z";
 
+    private const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.NoCurrentDateDefault;
+
     private static readonly long Earliest = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
     private static readonly long Latest = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds();
 
@@ -24,9 +26,9 @@ internal static class TraceTime
                 _ => number / 1_000_000_000,
             });
         }
-        else if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        else if (HasYear(text) && DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var moment))
         {
-            unixSeconds = moment.ToUnixTimeSeconds();
+            unixSeconds = (moment.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
         }
         else
         {
@@ -34,5 +36,21 @@ internal static class TraceTime
         }
 
         return unixSeconds >= Earliest && unixSeconds < Latest;
+    }
+
+    // A text without a year would be read as of today, and say something else each day.
+    private static bool HasYear(ReadOnlySpan<char> text)
+    {
+        var digits = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            digits = char.IsAsciiDigit(text[i]) ? digits + 1 : 0;
+            if (digits == 4 && (i < 4 || text[i - 4] is not ('.' or ',')))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -12,6 +12,12 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
 {
     // About 100 bytes each. Forgetting all of them costs one index probe a key, once.
     private const int MaxKnown = 1_000_000;
+
+    // A minute of one client. Sums over weeks of all of them stay below what bigint holds.
+    private const long MaxCount = 1_000_000_000;
+
+    // What is newest tells how far telemetry reaches: one clock that is far ahead would speak for all.
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan DatasetsTime = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<ObjectId, bool> _known = new();
@@ -45,23 +51,36 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
             return $"callerRegion '{batch.CallerRegion}' has no known round trips; known are {string.Join(", ", roundTrips.Regions)}.";
         }
 
+        var latest = clock.GetUtcNow() + MaxAhead;
         foreach (var access in batch.Accesses)
         {
+            if (access is null)
+            {
+                return "An entry of accesses is null.";
+            }
+
             if (access.Object == default || !_served.Contains(access.ServedBy))
             {
                 return $"servedBy '{access.ServedBy}' of '{access.Object}' is not a configured region.";
             }
 
-            if (access.Reads < 0 || access.Writes < 0 || access.Errors < 0)
+            if (!IsCount(access.Reads) || !IsCount(access.Writes) || !IsCount(access.Errors))
             {
-                return $"An access of {access.Object} counts {access.Reads} reads, {access.Writes} writes, {access.Errors} errors; none may be below 0.";
+                return $"An access of {access.Object} counts {access.Reads} reads, {access.Writes} writes, {access.Errors} errors; each may be 0 to {MaxCount}.";
+            }
+
+            if (access.Minute > latest)
+            {
+                return $"An access of {access.Object} is of {access.Minute:O}, and it is {clock.GetUtcNow():O} here; set the client's clock.";
             }
         }
 
-        return batch.Operations is { } operations ? Check(operations) : null;
+        return batch.Operations is { } operations ? Check(operations, latest) : null;
     }
 
-    private static string? Check(OperationSample sample)
+    private static bool IsCount(long count) => count is >= 0 and <= MaxCount;
+
+    private static string? Check(OperationSample sample, DateTimeOffset latest)
     {
         if (sample.Level is < 0 or > OperationSample.MaxLevel)
         {
@@ -73,7 +92,9 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
             return $"A batch has 0 to {TelemetryStore.MaxBatchRows} operations.events; send more in batches with ids of their own.";
         }
 
-        return sample.Events.All(IsWhole)
+        return sample.Events.FirstOrDefault(operation => operation?.At > latest) is { } early
+            ? $"An entry of operations.events is of {early.At:O}, which is yet to come; set the client's clock."
+            : sample.Events.All(IsWhole)
             ? null
             : $"An entry of operations.events lacks its object, or its operation or session is not 1 to {OperationEvent.MaxNameLength} characters without control characters.";
 

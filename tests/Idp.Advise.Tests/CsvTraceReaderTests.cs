@@ -25,6 +25,8 @@ public sealed class CsvTraceReaderTests
     [InlineData("op,object,region,ts\nget,a,eu-west-1,1772366400\n")]
     [InlineData("TS;Client_Region;USER_ID;METHOD\n1772366400000;eu-west-1;a;GET\n")]
     [InlineData("time\tregion\ttenant\toperation\r\n2026-03-01 12:00:00\teu-west-1\ta\tSELECT * FROM x\r\n")]
+    [InlineData("date,time,region,user,op\n2026-03-01,12:00:02,eu-west-1,a,get\n")]
+    [InlineData("date,region,user,op\n2026-03-01T12:00:02.1234567Z,eu-west-1,a,get\n")]
     [InlineData("unix_time,region,key,op,note\n1772366400,\"eu-west-1\",\"a\",get,\"a \"\"quoted\"\", note\"\n")]
     public void Read_CommonForms_AreUnderstood(string text)
     {
@@ -34,6 +36,21 @@ public sealed class CsvTraceReaderTests
         Assert.Equal(new DemandCell(12, 3, 1, 0), log.Objects[0].Cells.Single());
         Assert.Equal(0, log.Summary.BadRows);
     }
+
+    [Theory]
+    [InlineData("12:00:02")]
+    [InlineData("12:00:02.1234")]
+    [InlineData("Mar 1")] // Of which year, depends on the day of the run.
+    public void Read_TimeWithoutItsDay_IsBad(string time) =>
+        Assert.Throws<TraceException>(() => A.Csv($"time,region,user,op\n{time},eu-west-1,a,get\n"));
+
+    [Theory]
+    [InlineData("-Infinity")]
+    [InlineData("Infinity")]
+    [InlineData("NaN")]
+    [InlineData("-1")]
+    public void Read_CountThatIsNone_IsBad(string count) =>
+        Assert.Throws<TraceException>(() => A.Csv($"ts,region,user,op,count\n1772366400,eu-west-1,a,get,{count}\n"));
 
     [Fact]
     public void Read_QuotedKey_KeepsDelimiterAndQuotes() =>

@@ -61,6 +61,21 @@ public sealed class OtlpTraceReaderTests
         Assert.Contains("export 1, span 1, attribute 'idp.object': ''; expected 1 to 264 characters in idp.object or tenant.id", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"key\":7,\"value\":{\"stringValue\":\"x\"}},", 0)] // Not a name, so not ours.
+    [InlineData("{\"key\":\"db.statement\",\"value\":{\"stringValue\":\"SELECT '\\ud83d\"}},", 1)] // A statement that was cut within a character.
+    public async Task Read_OddAttribute_CostsItsSpanAtMost(string attribute, int bad)
+    {
+        (string, string)[] attributes = [("db.system.name", "x"), ("user.id", "a")];
+        var odd = Span("1772366400000000000", [.. attributes, .. bad == 0 ? [("db.operation.name", "get")] : Array.Empty<(string, string)>()])
+            .Replace("\"attributes\":[", $"\"attributes\":[{attribute}", StringComparison.Ordinal);
+        var sound = Export("eu-west-1", Span("1772366400000000000", [.. attributes, ("db.operation.name", "get")]));
+
+        var log = await ReadAsync(Export("eu-west-1", odd) + string.Concat(Enumerable.Repeat(sound, 200)));
+
+        Assert.Equal((201, bad), ((int)log.Summary.Rows, (int)log.Summary.BadRows));
+    }
+
     private static Task<DemandLog> ReadAsync(string text, TraceSettings? settings = null) =>
         new OtlpTraceReader(settings ?? A.Settings).ReadAsync(A.Text(text), "log.json", null, Token);
 

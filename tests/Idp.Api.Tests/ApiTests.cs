@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -180,17 +181,35 @@ public sealed class ApiTests(DatabaseFixture postgres, TemporalFixture temporal)
     }
 
     [Theory]
-    [InlineData("mars-1", 1, HttpStatusCode.BadRequest)]
-    [InlineData("eu-west-1", -1, HttpStatusCode.BadRequest)]
-    public async Task Telemetry_BadBatch_IsRefused(string caller, long reads, HttpStatusCode expected)
+    [InlineData("mars-1", 1, 1, "1970-01-01")]
+    [InlineData("eu-west-1", -1, 1, "1970-01-01")]
+    [InlineData("eu-west-1", 1_000_000_001, 1, "1970-01-01")]
+    [InlineData("eu-west-1", 1, long.MaxValue, "1970-01-01")] // The sum with anything else is no bigint.
+    [InlineData("eu-west-1", 1, 1, "9999-12-31T23:59:00Z")] // All sensors would believe that telemetry reaches that far.
+    public async Task Telemetry_BadBatch_IsRefused(string caller, long reads, long writes, string minute)
     {
         await using var api = await ApiHost.StartAsync(_plane);
         var batch = new TelemetryBatch(
-            Guid.NewGuid(), RegionId.Parse(caller), [new(DateTimeOffset.UnixEpoch, ObjectId.Parse("users/x"), PlaneFixture.East, reads, 1, 0, new LatencySketch())]);
+            Guid.NewGuid(),
+            RegionId.Parse(caller),
+            [new(DateTimeOffset.Parse(minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), ObjectId.Parse("users/x"), PlaneFixture.East, reads, writes, 0, new LatencySketch())]);
 
         using var answer = await api.Http.PostAsJsonAsync("/api/v1/telemetry", batch, JsonSerializerOptions.Web, Cancelled);
 
-        Assert.Equal(expected, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Telemetry_NullAmongAccesses_IsRefused()
+    {
+        await using var api = await ApiHost.StartAsync(_plane);
+        using var content = new StringContent(
+            $$"""{"id":"{{Guid.NewGuid()}}","callerRegion":"eu-west-1","accesses":[null]}""", Encoding.UTF8, "application/json");
+
+        using var answer = await api.Http.PostAsync(new Uri("/api/v1/telemetry", UriKind.Relative), content, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("accesses", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]
