@@ -135,7 +135,8 @@ public sealed partial class StoreReconciler
             }
             else if (await FindFollowerAsync(id, here, epoch, cancellationToken) is var (follower, row))
             {
-                await EndGraceAsync(run, follower, id, row, cancellationToken);
+                // One that imports is the target of an undo, which ends first.
+                await (row.State is OwnershipState.Moved ? EndGraceAsync(run, follower, id, row, cancellationToken) : Task.CompletedTask);
             }
             else
             {

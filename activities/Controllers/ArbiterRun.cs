@@ -53,7 +53,7 @@ internal sealed partial class ArbiterRun(
             var result = new Arbiter(arbitration.Value).Decide(proposals, context);
             if (await TryCommitAsync(step, context, result, revision, cancellationToken) is { } answer)
             {
-                await AlertAsync(context.Memory.Breaker, result.Memory.Breaker, cancellationToken);
+                await AlertAsync(result.Memory.Breaker, cancellationToken);
                 LogDecided(step.Tick.Id, answer.Outcomes);
                 return answer;
             }
@@ -107,9 +107,7 @@ internal sealed partial class ArbiterRun(
             datasets.ToImmutableDictionary(pair => pair.Key, pair => pair.Value.Mode),
             [.. denied, .. await QuarantinedAsync(moves, cancellationToken)],
             [
-                .. (await migrations.ListOpenAsync(cancellationToken))
-                    .Where(open => open.Phase is not MigrationPhase.Grace) // It copies nothing any more, so it takes no slot.
-                    .Select(open => new OpenChange(open.Object, open.Source, open.Target, open.Batch)),
+                .. (await migrations.ListCopyingAsync(cancellationToken)).Select(open => new OpenChange(open.Object, open.Source, open.Target, open.Batch)),
             ])
         {
             Moved = await MovedAsync(moves, snapshot, cancellationToken),
@@ -156,13 +154,14 @@ internal sealed partial class ArbiterRun(
             .Select(move => new Denial(move.Object, move.Kind, move.To, quarantines[(move.Object.Dataset, move.From, move.To)]));
     }
 
-    private async Task AlertAsync(BreakerState before, BreakerState now, CancellationToken cancellationToken)
+    // By what is, not by what has changed: a worker that dies before this has committed the change already.
+    private async Task AlertAsync(BreakerState now, CancellationToken cancellationToken)
     {
-        if (now.Phase is BreakerPhase.Closed && before.Phase is not BreakerPhase.Closed)
+        if (now.Phase is BreakerPhase.Closed)
         {
             await alerts.ClearAsync("breaker", "automation", cancellationToken);
         }
-        else if (now.Phase is BreakerPhase.Open && before != now)
+        else if (now.Phase is BreakerPhase.Open)
         {
             await alerts.OpenAsync(
                 AlertSeverity.Critical,

@@ -49,9 +49,11 @@ internal sealed partial class SpendRun(
         var snapshot = await SnapshotAsync(collected, last + Hour, before?.Memory ?? CostMemory.None, cancellationToken);
         var plan = new CostController(options.Value, value.Value, collected.InForce.ToLatencyValue()).Decide(snapshot);
 
+        // Alerts first: they follow the difference to the plan before, which a run that is repeated must still find.
+        await AlertAsync(before, plan, cancellationToken);
+
         // Its lines are in the log of charges, where they are read by whoever wants them all.
         await snapshots.SaveAsync(SnapshotKinds.Spend, snapshot.AsOf, JsonSerializer.Serialize(plan with { Allocated = [] }), cancellationToken);
-        await AlertAsync(before, plan, cancellationToken);
         LogMetered(metered, plan.Report.TotalUsd);
     }
 

@@ -36,7 +36,7 @@ internal sealed class SnapshotSensor(
         var before = await LastTotalsAsync(cancellationToken);
         var memory = await memories.ReadAllAsync("placement", cancellationToken);
         var leads = await LeadsAsync(asOf, cancellationToken);
-        var changing = (await migrations.ListOpenAsync(cancellationToken)).Select(open => open.Object).ToHashSet();
+        var changing = (await migrations.ListMovingAsync(cancellationToken)).ToHashSet();
         var regions = await catalog.ListRegionsAsync(cancellationToken);
         var ids = regions.Select(region => region.Id).ToImmutableArray();
         var drains = await catalog.ListDrainsAsync(cancellationToken);

@@ -50,6 +50,39 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         return await command.ReadAsync(ReadMigration, cancellationToken);
     }
 
+    private const string ListCopyingSql = SelectSql + "WHERE finished_at IS NULL AND phase <> 'Grace' ORDER BY started_at, id";
+
+    /// <summary>All open migrations but those in grace, oldest first: what has slots, or waits for them.</summary>
+    public async Task<ImmutableArray<MigrationRecord>> ListCopyingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ListCopyingSql);
+        return await command.ReadAsync(ReadMigration, cancellationToken);
+    }
+
+    private const string ListMovingSql = "SELECT dataset, key FROM idp.migration WHERE finished_at IS NULL";
+
+    /// <summary>All objects with an open migration: after an evacuation as many as were in the region, nearly all in grace.</summary>
+    public async Task<ImmutableArray<ObjectId>> ListMovingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(ListMovingSql);
+        return await command.ReadAsync(ReadObjectId, cancellationToken);
+    }
+
+    private const string FilterMovingSql = """
+        SELECT m.dataset, m.key FROM idp.migration m JOIN unnest($1, $2) AS given (dataset, key) ON given.dataset = m.dataset AND given.key = m.key
+         WHERE m.finished_at IS NULL
+        """;
+
+    /// <returns>Those of the objects that have an open migration.</returns>
+    public async Task<ImmutableArray<ObjectId>> FilterMovingAsync(IReadOnlyCollection<ObjectId> objects, CancellationToken cancellationToken)
+    {
+        await using var command = database.Command(
+            FilterMovingSql, objects.Select(id => id.Dataset.Value).ToArray().Sql(), objects.Select(id => id.Key).ToArray().Sql());
+        return await command.ReadAsync(ReadObjectId, cancellationToken);
+    }
+
+    private static ObjectId ReadObjectId(NpgsqlDataReader row) => new(DatasetId.Parse(row.GetString(0)), row.GetString(1));
+
     private const string ListSilentSql = SelectSql + "WHERE finished_at IS NULL AND batch IS NULL AND updated_at < now() - $1 ORDER BY started_at, id";
 
     /// <summary>All open migrations with a saga of their own that have noted nothing for a while.</summary>
