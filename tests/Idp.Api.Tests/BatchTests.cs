@@ -56,6 +56,47 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
     }
 
     [Fact]
+    public async Task Post_RepeatedAfterTheEngineWasAway_StartsEveryGroupAndEveryObjectThatTravelsAlone()
+    {
+        _plane.Settings["Batch:Size"] = "1";
+        await using (var grow = _plane.Control.CreateCommand("UPDATE idp.object SET size_bytes = 20 << 20 WHERE key = 'other'"))
+        {
+            await grow.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        var body = new { dataset = "users", to = "eu-west-1", reason = "test" };
+        var engine = _plane.Settings["Temporal:Address"];
+        _plane.Settings["Temporal:Address"] = "127.0.0.1:1";
+        await using (var cut = await ApiHost.StartAsync(_plane))
+        {
+            cut.Http.DefaultRequestHeaders.Add("Idempotency-Key", "k-cut");
+            using var failed = await PostAsync(cut, "batches", body);
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
+            Assert.Equal(3, (await cut.GetJsonAsync("batches"))["items"]!.AsArray().Count);
+        }
+
+        _plane.Settings["Temporal:Address"] = engine;
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+        api.Http.DefaultRequestHeaders.Add("Idempotency-Key", "k-cut");
+        using var second = await PostAsync(api, "batches", body);
+        using var third = await PostAsync(api, "batches", body);
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (second.StatusCode, third.StatusCode));
+        var plan = await JsonAsync(second);
+        var single = (string)plan["alone"]![0]!["migration"]!;
+        Assert.Equal((4, 3), ((int)plan["objects"]!, plan["groups"]!.AsArray().Count));
+        Assert.All((await JsonAsync(third))["alone"]!.AsArray(), again => Assert.Equal(single, (string?)again!["migration"]));
+        foreach (var group in plan["groups"]!.AsArray())
+        {
+            await api.UntilAsync($"batches/{(string)group!["batch"]!}", view => (int)view["batch"]!["counts"]!["moved"]! == 1);
+        }
+
+        await api.UntilAsync("migrations", list => list["items"]!.AsArray().Count == 4);
+        await api.UntilAsync($"migrations/{single}", view => (string?)view["migration"]!["phase"] == "Grace");
+    }
+
+    [Fact]
     public async Task Post_ThatWaitsForApproval_IsRejectedAndMovesNothing()
     {
         await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
