@@ -93,6 +93,16 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         }
 
         await api.UntilAsync("migrations", list => list["items"]!.AsArray().Count == 4);
+        var link = "/api/v1/batches?limit=2"; // Planned in one transaction, so of one instant.
+        var listed = new List<string>();
+        while (link is not null)
+        {
+            var page = (await api.Http.GetFromJsonAsync<JsonObject>(link, Cancelled))!;
+            listed.AddRange(page["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            link = (string?)page["next"];
+        }
+
+        Assert.Equal(plan["groups"]!.AsArray().Select(group => (string)group!["batch"]!), listed);
         await api.UntilAsync($"migrations/{single}", view => (string?)view["migration"]!["phase"] == "Grace");
     }
 
