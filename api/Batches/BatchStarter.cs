@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,7 +29,6 @@ public sealed class BatchStarter(
 {
     private const int PageRows = 10_000;
     private const int MaxReason = 500;
-    private const int MaxPerson = 200;
     private const int MaxDenied = 100;
 
     /// <summary>Starts what the command asks for, or only says what it would; the same idempotency key again starts only what has not started yet.</summary>
@@ -251,10 +251,10 @@ public sealed class BatchStarter(
     }
 
     private Refusal? Check(BatchCommand command) =>
-        command.Reason.Length is 0 or > MaxReason || command.Reason.Any(char.IsControl)
-            ? new Refusal(RefusalKind.Invalid, $"A reason has 1 to {MaxReason} characters on one line; this one has {command.Reason.Length}.")
-        : command.Operator.Length is 0 or > MaxPerson
-            ? new Refusal(RefusalKind.Invalid, $"Who asks has a name of 1 to {MaxPerson} characters; this one has {command.Operator.Length}.")
+        (OneLine.CheckReason(command.Reason, MaxReason) ?? OneLine.CheckPerson(command.Operator)) is { } unreadable
+            ? unreadable
+        : command.Keys is { } keys && keys.Any(key => !ObjectId.TryParse($"{command.Dataset}/{key}", CultureInfo.InvariantCulture, out _))
+            ? new Refusal(RefusalKind.Invalid, $"A key has 1 to {ObjectId.MaxKeyLength} characters, none of them a control character.")
         : new[] { command.To, command.From ?? command.To }.FirstOrDefault(region => !regions.Endpoints.Any(endpoint => endpoint.Region.Id == region)) is { } strange && strange != default
             ? new Refusal(RefusalKind.Invalid, $"Region '{strange}' is not configured; configured are {string.Join(", ", regions.Endpoints.Select(endpoint => endpoint.Region.Id))}.")
         : null;

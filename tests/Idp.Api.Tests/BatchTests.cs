@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Idp.Core;
+using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Testing.Planes;
 
@@ -145,6 +147,34 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         Assert.Single(drains);
         Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
         none.Dispose();
+    }
+
+    [Theory]
+    [InlineData("migrations", """{"object":"users/b1","to":"eu-west-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("batches", """{"dataset":"users","to":"eu-west-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("batches", """{"dataset":"users","to":"eu-west-1","reason":"test","keys":["b1","b\u0000"]}""")]
+    [InlineData("evacuations", """{"region":"us-east-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("evacuations", """{"region":"us-east-1","reason":"test","operator":"a\u0000da","dryRun":true}""")]
+    [InlineData("evacuations/us-east-1/cancel", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("quarantines/1/lift", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("quarantines/1/lift", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("batches/b-known/cancel", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("batches/b-known/approve", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("migrations/m-known-001/revert", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("migrations/m-known-001/pause", """{"operator":"ada","note":"n\u0000"}""")]
+    public async Task Post_ControlCharacterInAName_IsRefusedBeforeAnythingStarts(string path, string body)
+    {
+        var batches = new BatchLog(_plane.Control);
+        var known = new BatchRequest(BatchId.Parse("b-known"), PlaneFixture.Users, PlaneFixture.East, PlaneFixture.West, "ada", "test");
+        await batches.PlanAsync(known, ["b1"], Cancelled);
+        await batches.BeginAsync(known.Id, needsApproval: false, Cancelled);
+        await using var api = await ApiHost.StartAsync(_plane);
+
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await api.Http.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), content, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("control character", (string)(await JsonAsync(answer))["detail"]!, StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(ApiHost api, string path, object body) =>
