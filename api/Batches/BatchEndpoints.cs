@@ -1,3 +1,4 @@
+using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
@@ -40,15 +41,17 @@ internal static class BatchEndpoints
             : Results.Accepted("/api/v1/batches", answer.Value);
     }
 
-    private static async Task<IResult> ListAsync(BatchLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, DateTimeOffset? before = null)
+    private static async Task<IResult> ListAsync(
+        BatchLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, DateTimeOffset? before = null, BatchId? after = null)
     {
         if (Limits.Check(limit) is { } wrong)
         {
             return wrong;
         }
 
-        var items = await log.ListAsync(limit, before, cancellationToken);
-        var next = items.Length < limit ? null : $"/api/v1/batches?limit={limit}&before={Uri.EscapeDataString(items[^1].CreatedAt.ToString("O"))}";
+        var items = await log.ListAsync(limit, before, after, cancellationToken);
+        var next = items.Length < limit ? null
+            : $"/api/v1/batches?limit={limit}&before={Uri.EscapeDataString(items[^1].CreatedAt.ToString("O"))}&after={items[^1].Id}";
         return Results.Json(new Page<BatchRecord>(items, next));
     }
 

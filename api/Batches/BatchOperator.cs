@@ -24,9 +24,11 @@ public sealed class BatchOperator(ITemporalClient temporal, BatchLog batches, Te
 
     /// <summary>Acts on all members; the workflow's validator decides whether it may.</summary>
     public Task<Answer<BatchStatus>> ActAsync(BatchRecord batch, MigrationAction action, OperatorNote note, CancellationToken cancellationToken) =>
-        batch.FinishedAt is not null
+        OneLine.CheckNote(note) is { } unreadable
+            ? Task.FromResult<Answer<BatchStatus>>(unreadable)
+        : batch.FinishedAt is not null
             ? Task.FromResult<Answer<BatchStatus>>(new Refusal(RefusalKind.Conflict, $"{batch.Id} has ended; nothing can be done to it any more."))
-            : SagaCalls.UpdateAsync<BatchStatus>(Saga(batch.Id), action.ToString(), note, batch.Id.Value, cancellationToken);
+        : SagaCalls.UpdateAsync<BatchStatus>(Saga(batch.Id), action.ToString(), note, batch.Id.Value, cancellationToken);
 
     /// <summary>Acts on one member: it can be taken back alone; all else concerns its batch.</summary>
     public async Task<Answer<MigrationStatus>> ActAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Enumeration;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,10 +29,9 @@ public sealed class BatchStarter(
 {
     private const int PageRows = 10_000;
     private const int MaxReason = 500;
-    private const int MaxPerson = 200;
     private const int MaxDenied = 100;
 
-    /// <summary>Starts what the command asks for, or only says what it would; the same idempotency key again starts nothing new.</summary>
+    /// <summary>Starts what the command asks for, or only says what it would; the same idempotency key again starts only what has not started yet.</summary>
     public async Task<Answer<BatchPlan>> StartAsync(BatchCommand command, string? idempotencyKey, CancellationToken cancellationToken)
     {
         if (Check(command) is { } wrong)
@@ -47,7 +47,7 @@ public sealed class BatchStarter(
         var seed = Seed(idempotencyKey);
         if (await batches.FindAsync(Name(seed, 1), cancellationToken) is { } earlier)
         {
-            return await EarlierAsync(command, seed, earlier, cancellationToken);
+            return await EarlierAsync(command, dataset, seed, earlier, cancellationToken);
         }
 
         var (found, unknown) = await SelectAsync(command, cancellationToken);
@@ -59,11 +59,7 @@ public sealed class BatchStarter(
                 $"{found.Count} objects would move, limit {options.Value.MaxObjectsPerRequest} a request; narrow it (--from, --match, --keys), or evacuate the region.");
         }
 
-        var drains = await catalog.ListDrainsAsync(cancellationToken);
-        var judged = found.ConvertAll(record => (Record: record, chooser.Choose(
-            dataset, record.Placement.Object, record.Placement.Primary, command.To, [], drains).Refusal));
-        var denied = judged.Where(one => one.Refusal is not null).Select(one => new BatchDenial(one.Record.Placement.Object, one.Refusal!)).ToImmutableArray();
-        var moving = judged.Where(one => one.Refusal is null).Select(one => one.Record).ToArray();
+        var (moving, denied) = await JudgeAsync(command, dataset, found, cancellationToken);
         if (moving.Length == 0 && !command.DryRun)
         {
             return new Refusal(
@@ -81,7 +77,14 @@ public sealed class BatchStarter(
                 Name(seed, index + 1), command.Dataset, members[0].Placement.Primary, command.To, command.Operator, command.Reason, command.NeedsApproval)))
             .ToArray();
         var alone = moving.Where(record => record.SizeBytes > limits.MaxMemberBytes).ToArray();
-        var started = command.DryRun ? [] : await StartAsync(command, groups, alone, cancellationToken);
+        if (!command.DryRun && groups.Length > 0)
+        {
+            // All before any is started: whoever repeats the request, or the reconciler, starts what a failure leaves behind.
+            await batches.PlanAsync(
+                [.. groups.Select(group => (group.Request, (IReadOnlyList<string>)[.. group.Members.Select(member => member.Placement.Object.Key)]))], cancellationToken);
+            await StartAllAsync(groups.Select(group => group.Request));
+        }
+
         return Answer.Of(new BatchPlan(
             command.Dataset,
             command.To,
@@ -89,7 +92,7 @@ public sealed class BatchStarter(
             moving.Sum(record => record.RowCount),
             moving.Sum(record => record.SizeBytes),
             [.. groups.Select(group => GroupOf(group.Request, group.Members, command.DryRun))],
-            command.DryRun ? [.. alone.Select(record => new BatchSingle(record.Placement.Object, record.SizeBytes, null))] : started,
+            await StartAloneAsync(command, seed, alone),
             there,
             unknown,
             [.. denied.Take(MaxDenied)],
@@ -119,26 +122,45 @@ public sealed class BatchStarter(
         }
     }
 
-    // Written down before it is started: a start that is lost is made up for by the reconciler.
-    private async Task<ImmutableArray<BatchSingle>> StartAsync(
-        BatchCommand command, (ObjectRecord[] Members, BatchRequest Request)[] groups, ObjectRecord[] alone, CancellationToken cancellationToken)
+    // What is written down is started even when the client has gone: it would start later all the same, and nobody would have been told.
+    private async Task StartAllAsync(IEnumerable<BatchRequest> requests)
     {
-        foreach (var (members, request) in groups)
+        foreach (var request in requests)
         {
-            await batches.PlanAsync(request, [.. members.Select(member => member.Placement.Object.Key)], cancellationToken);
-            await StartAsync(request, cancellationToken);
+            await StartAsync(request, CancellationToken.None);
         }
+    }
 
+    // Nothing writes these down before their sagas do; their ids come from the seed, so that a repetition finds those that have started.
+    private async Task<ImmutableArray<BatchSingle>> StartAloneAsync(BatchCommand command, string seed, IEnumerable<ObjectRecord> alone)
+    {
         var started = ImmutableArray.CreateBuilder<BatchSingle>();
         foreach (var record in alone)
         {
+            if (command.DryRun)
+            {
+                started.Add(new BatchSingle(record.Placement.Object, record.SizeBytes, null));
+                continue;
+            }
+
             var request = new MigrationRequest(
-                MigrationStarter.NewId(), record.Placement.Object, command.To, command.Operator, command.Reason, DecisionId: null, command.NeedsApproval);
-            var answer = await singles.StartAsync(request, cancellationToken);
+                MigrationStarter.NewId($"{seed}/{record.Placement.Object}"), record.Placement.Object, command.To, command.Operator, command.Reason, DecisionId: null, command.NeedsApproval);
+            var answer = await singles.StartAsync(request, CancellationToken.None);
             started.Add(new BatchSingle(record.Placement.Object, record.SizeBytes, answer.IsGiven ? request.Id : null, answer.Refusal?.Reason));
         }
 
         return started.ToImmutable();
+    }
+
+    private async Task<(ObjectRecord[] Moving, ImmutableArray<BatchDenial> Denied)> JudgeAsync(
+        BatchCommand command, DatasetRecord dataset, List<ObjectRecord> found, CancellationToken cancellationToken)
+    {
+        var drains = await catalog.ListDrainsAsync(cancellationToken);
+        var judged = found.ConvertAll(record => (Record: record, chooser.Choose(
+            dataset, record.Placement.Object, record.Placement.Primary, command.To, [], drains).Refusal));
+        return (
+            [.. judged.Where(one => one.Refusal is null).Select(one => one.Record)],
+            [.. judged.Where(one => one.Refusal is not null).Select(one => new BatchDenial(one.Record.Placement.Object, one.Refusal!))]);
     }
 
     private async Task<(List<ObjectRecord> Found, int Unknown)> SelectAsync(BatchCommand command, CancellationToken cancellationToken)
@@ -172,27 +194,67 @@ public sealed class BatchStarter(
         (command.From is not { } from || record.Placement.Primary == from)
         && (command.Match is not { } match || FileSystemName.MatchesSimpleExpression(match, record.Placement.Object.Key, ignoreCase: false));
 
-    private async Task<Answer<BatchPlan>> EarlierAsync(BatchCommand command, string seed, BatchRecord earlier, CancellationToken cancellationToken)
+    private async Task<Answer<BatchPlan>> EarlierAsync(
+        BatchCommand command, DatasetRecord dataset, string seed, BatchRecord earlier, CancellationToken cancellationToken)
     {
         if (earlier.Dataset != command.Dataset || earlier.Target != command.To)
         {
             return new Refusal(RefusalKind.Conflict, $"This idempotency key has moved objects of {earlier.Dataset} to {earlier.Target} already; use another one.");
         }
 
-        var groups = ImmutableArray.CreateBuilder<BatchGroup>();
-        for (BatchRecord? next = earlier; next is not null; next = await batches.FindAsync(Name(seed, groups.Count + 1), cancellationToken))
+        var planned = new List<BatchRecord>();
+        for (BatchRecord? next = earlier; next is not null; next = await batches.FindAsync(Name(seed, planned.Count + 1), cancellationToken))
         {
-            groups.Add(new BatchGroup(next.Source, next.Counts.Members, 0, 0, next.Id));
+            planned.Add(next);
         }
 
-        return Answer.Of(new BatchPlan(command.Dataset, command.To, groups.Sum(group => group.Objects), 0, 0, groups.ToImmutable(), [], 0, 0, [], 0));
+        var (alone, denied) = await SelectAloneAsync(command, dataset, planned, cancellationToken);
+        if (!command.DryRun)
+        {
+            await StartAllAsync(planned.Where(batch => batch.FinishedAt is null).Select(batch => batch.Request));
+        }
+
+        return Answer.Of(new BatchPlan(
+            command.Dataset,
+            command.To,
+            planned.Sum(batch => batch.Counts.Members) + alone.Length,
+            0,
+            0,
+            [.. planned.Select(batch => new BatchGroup(batch.Source, batch.Counts.Members, 0, 0, batch.Id))],
+            await StartAloneAsync(command, seed, alone),
+            0,
+            0,
+            [.. denied.Take(MaxDenied)],
+            denied.Length));
+    }
+
+    // Which objects travel alone is written down nowhere, so they are chosen anew; one that has moved meanwhile is not among them.
+    private async Task<(ObjectRecord[] Alone, ImmutableArray<BatchDenial> Denied)> SelectAloneAsync(
+        BatchCommand command, DatasetRecord dataset, List<BatchRecord> planned, CancellationToken cancellationToken)
+    {
+        var (found, _) = await SelectAsync(command, cancellationToken);
+        found.RemoveAll(record => record.Placement.Primary == command.To || record.SizeBytes <= options.Value.MaxMemberBytes);
+        if (found.Count == 0)
+        {
+            return ([], []);
+        }
+
+        // One that has outgrown its batch still belongs to it.
+        var members = new HashSet<ObjectId>();
+        foreach (var batch in planned)
+        {
+            members.UnionWith((await batches.ListMembersAsync(batch.Id, cancellationToken)).Select(member => member.Object));
+        }
+
+        found.RemoveAll(record => members.Contains(record.Placement.Object));
+        return await JudgeAsync(command, dataset, [.. found.Take(options.Value.MaxObjectsPerRequest)], cancellationToken);
     }
 
     private Refusal? Check(BatchCommand command) =>
-        command.Reason.Length is 0 or > MaxReason || command.Reason.Any(char.IsControl)
-            ? new Refusal(RefusalKind.Invalid, $"A reason has 1 to {MaxReason} characters on one line; this one has {command.Reason.Length}.")
-        : command.Operator.Length is 0 or > MaxPerson
-            ? new Refusal(RefusalKind.Invalid, $"Who asks has a name of 1 to {MaxPerson} characters; this one has {command.Operator.Length}.")
+        (OneLine.CheckReason(command.Reason, MaxReason) ?? OneLine.CheckPerson(command.Operator)) is { } unreadable
+            ? unreadable
+        : command.Keys is { } keys && keys.Any(key => !ObjectId.TryParse($"{command.Dataset}/{key}", CultureInfo.InvariantCulture, out _))
+            ? new Refusal(RefusalKind.Invalid, $"A key has 1 to {ObjectId.MaxKeyLength} characters, none of them a control character.")
         : new[] { command.To, command.From ?? command.To }.FirstOrDefault(region => !regions.Endpoints.Any(endpoint => endpoint.Region.Id == region)) is { } strange && strange != default
             ? new Refusal(RefusalKind.Invalid, $"Region '{strange}' is not configured; configured are {string.Join(", ", regions.Endpoints.Select(endpoint => endpoint.Region.Id))}.")
         : null;

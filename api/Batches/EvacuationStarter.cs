@@ -21,7 +21,6 @@ public sealed class EvacuationStarter(
 {
     private const int PageRows = 10_000;
     private const int MaxReason = 400; // The migrations' reasons name the evacuation too.
-    private const int MaxPerson = 200;
     private const int MaxDenied = 100;
     private const int MaxRemainders = 1_000;
 
@@ -122,7 +121,8 @@ public sealed class EvacuationStarter(
 
     /// <summary>Acts on the region's running evacuation; the workflow's validator decides whether it may.</summary>
     public async Task<Answer<EvacuationStatus>> ActAsync(RegionId region, EvacuationAction action, OperatorNote note, CancellationToken cancellationToken) =>
-        await evacuations.FindLastAsync(region, cancellationToken) is not { FinishedAt: null }
+        OneLine.CheckNote(note) is { } unreadable ? unreadable
+        : await evacuations.FindLastAsync(region, cancellationToken) is not { FinishedAt: null }
             ? new Refusal(RefusalKind.Conflict, $"No evacuation of {region} is running.{(action is EvacuationAction.Cancel ? $" 'idp region open {region}' lifts its drain." : string.Empty)}")
             : await SagaCalls.UpdateAsync<EvacuationStatus>(
                 temporal.GetWorkflowHandle(EvacuationRequest.WorkflowIdOf(region)), action.ToString(), note, $"the evacuation of {region}", cancellationToken);
@@ -152,14 +152,9 @@ public sealed class EvacuationStarter(
 
     private async Task<Refusal?> CheckAsync(EvacuationCommand command, CancellationToken cancellationToken)
     {
-        if (command.Reason.Length is 0 or > MaxReason || command.Reason.Any(char.IsControl))
+        if ((OneLine.CheckReason(command.Reason, MaxReason) ?? OneLine.CheckPerson(command.Operator)) is { } unreadable)
         {
-            return new Refusal(RefusalKind.Invalid, $"A reason has 1 to {MaxReason} characters on one line; this one has {command.Reason.Length}.");
-        }
-
-        if (command.Operator.Length is 0 or > MaxPerson)
-        {
-            return new Refusal(RefusalKind.Invalid, $"Who asks has a name of 1 to {MaxPerson} characters; this one has {command.Operator.Length}.");
+            return unreadable;
         }
 
         RegionId[] named = command.To is { } to ? [command.Region, to] : [command.Region];

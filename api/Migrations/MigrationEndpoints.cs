@@ -1,3 +1,4 @@
+using Idp.Core;
 using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Workflows.Contracts;
@@ -43,15 +44,17 @@ internal static class MigrationEndpoints
         return answer.IsGiven ? Results.Accepted($"/api/v1/migrations/{answer.Value.MigrationId}", answer.Value) : Problems.Of(answer.Refusal);
     }
 
-    private static async Task<IResult> ListAsync(MigrationLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, DateTimeOffset? before = null)
+    private static async Task<IResult> ListAsync(
+        MigrationLog log, CancellationToken cancellationToken, int limit = Limits.DefaultPage, DateTimeOffset? before = null, MigrationId? after = null)
     {
         if (Limits.Check(limit) is { } wrong)
         {
             return wrong;
         }
 
-        var items = await log.ListAsync(limit, before, cancellationToken);
-        var next = items.Length < limit ? null : $"/api/v1/migrations?limit={limit}&before={Uri.EscapeDataString(items[^1].StartedAt.ToString("O"))}";
+        var items = await log.ListAsync(limit, before, after, cancellationToken);
+        var next = items.Length < limit ? null
+            : $"/api/v1/migrations?limit={limit}&before={Uri.EscapeDataString(items[^1].StartedAt.ToString("O"))}&after={items[^1].Id}";
         return Results.Json(new Page<MigrationRecord>(items, next));
     }
 

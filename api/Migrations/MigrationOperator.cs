@@ -13,6 +13,11 @@ public sealed class MigrationOperator(ITemporalClient temporal, BatchOperator ba
     public async Task<Answer<MigrationStatus>> ActAsync(
         MigrationRecord migration, MigrationAction action, OperatorNote note, CancellationToken cancellationToken)
     {
+        if (OneLine.CheckNote(note) is { } unreadable)
+        {
+            return unreadable;
+        }
+
         if (migration.FinishedAt is not null)
         {
             var way = migration.Phase is MigrationPhase.Done

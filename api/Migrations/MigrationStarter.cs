@@ -18,7 +18,6 @@ public sealed class MigrationStarter(
     ITemporalClient temporal, Catalog catalog, MigrationLog migrations, RegionStores regions, TemporalLinks links)
 {
     private const int MaxReason = 500;
-    private const int MaxPerson = 200;
     private const string MigrationMemo = "migration";
 
     /// <summary>An id for a new migration.</summary>
@@ -91,14 +90,9 @@ public sealed class MigrationStarter(
 
     private async Task<Refusal?> RefuseAsync(MigrationRequest request, CancellationToken cancellationToken)
     {
-        if (request.Reason.Length is 0 or > MaxReason || request.Reason.Any(char.IsControl))
+        if ((OneLine.CheckReason(request.Reason, MaxReason) ?? OneLine.CheckPerson(request.RequestedBy)) is { } unreadable)
         {
-            return new Refusal(RefusalKind.Invalid, $"A reason has 1 to {MaxReason} characters on one line; this one has {request.Reason.Length}.");
-        }
-
-        if (request.RequestedBy.Length is 0 or > MaxPerson)
-        {
-            return new Refusal(RefusalKind.Invalid, $"Who asks has a name of 1 to {MaxPerson} characters; this one has {request.RequestedBy.Length}.");
+            return unreadable;
         }
 
         if (request.Priority is < MigrationRequest.MostUrgent or > MigrationRequest.LeastUrgent)

@@ -17,7 +17,8 @@ public sealed class QuarantineLifter(MigrationLog migrations)
                 RefusalKind.Invalid, $"Lifting is recorded: an operator's name of 1 to {MaxPerson} characters and a note of 1 to {MaxNote} are needed (--note WHY).");
         }
 
-        return await migrations.LiftQuarantineAsync(id, note.Operator, note.Note, cancellationToken) is { } lifted
+        return OneLine.CheckNote(note) is { } unreadable ? unreadable
+            : await migrations.LiftQuarantineAsync(id, note.Operator, note.Note, cancellationToken) is { } lifted
             ? Answer.Of(lifted)
             : new Refusal(RefusalKind.NotFound, $"There is no quarantine {id}; 'idp migration quarantine list --all' lists them.");
     }

@@ -23,11 +23,21 @@ public sealed partial class BatchLog
     /// <summary>Writes down whom a batch shall take, before its saga starts. The same id again changes nothing.</summary>
     /// <param name="keys">1 to 100 placement keys, each once.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are none, or more than 100.</exception>
-    public async Task PlanAsync(BatchRequest request, IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public Task PlanAsync(BatchRequest request, IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+        PlanAsync([(request, keys)], cancellationToken);
+
+    /// <summary>Writes down several batches, all or none: a request that is cut short leaves no part of itself behind.</summary>
+    /// <param name="groups">Each with 1 to 100 placement keys; the same ids again change nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A group has no keys, or more than 100.</exception>
+    public async Task PlanAsync(IReadOnlyList<(BatchRequest Request, IReadOnlyList<string> Keys)> groups, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await PlanAsync(connection, request, keys, evacuation: null, cancellationToken);
+        foreach (var (request, keys) in groups)
+        {
+            await PlanAsync(connection, request, keys, evacuation: null, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 

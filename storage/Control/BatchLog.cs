@@ -31,15 +31,24 @@ public sealed partial class BatchLog(NpgsqlDataSource database)
         return (await command.ReadAsync(ReadBatch, cancellationToken)).SingleOrDefault();
     }
 
-    private const string ListSql = SelectSql + "WHERE b.created_at < $2 GROUP BY b.id ORDER BY b.created_at DESC, b.id LIMIT $1";
+    private const string ListSql = SelectSql + "WHERE b.created_at <= $2 AND (b.created_at < $2 OR b.id > $3) GROUP BY b.id ORDER BY b.created_at DESC, b.id LIMIT $1";
 
     /// <summary>One page of batches, newest first.</summary>
     /// <param name="limit">From 1 to 10,000.</param>
     /// <param name="before">Only those created before; <see langword="null"/> for the newest.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not from 1 to 10,000.</exception>
-    public async Task<ImmutableArray<BatchRecord>> ListAsync(int limit, DateTimeOffset? before, CancellationToken cancellationToken)
+    public Task<ImmutableArray<BatchRecord>> ListAsync(int limit, DateTimeOffset? before, CancellationToken cancellationToken) =>
+        ListAsync(limit, before, after: null, cancellationToken);
+
+    /// <summary>One page of batches, newest first, and by their names where one request planned many.</summary>
+    /// <param name="limit">From 1 to 10,000.</param>
+    /// <param name="before">Only those created before; <see langword="null"/> for the newest.</param>
+    /// <param name="after">And those created at that very time whose names come after this one; <see langword="null"/> for none of them.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not from 1 to 10,000.</exception>
+    public async Task<ImmutableArray<BatchRecord>> ListAsync(int limit, DateTimeOffset? before, BatchId? after, CancellationToken cancellationToken)
     {
-        await using var command = database.Command(ListSql, PageLimit.Check(limit).Sql(), (before ?? DateTimeOffset.MaxValue).Sql());
+        await using var command = database.Command(
+            ListSql, PageLimit.Check(limit).Sql(), (before ?? DateTimeOffset.MaxValue).Sql(), (after?.Value).Sql());
         return await command.ReadAsync(ReadBatch, cancellationToken);
     }
 

@@ -92,16 +92,25 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         return await command.ReadAsync(ReadMigration, cancellationToken);
     }
 
-    private const string ListSql = SelectSql + "WHERE started_at < $2 ORDER BY started_at DESC, id LIMIT $1";
+    private const string ListSql = SelectSql + "WHERE started_at <= $2 AND (started_at < $2 OR id > $3) ORDER BY started_at DESC, id LIMIT $1";
 
     /// <summary>One page of migrations, newest first.</summary>
     /// <param name="limit">From 1 to 10,000.</param>
     /// <param name="before">Only those started before; <see langword="null"/> for the newest.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not from 1 to 10,000.</exception>
-    public async Task<ImmutableArray<MigrationRecord>> ListAsync(int limit, DateTimeOffset? before, CancellationToken cancellationToken)
+    public Task<ImmutableArray<MigrationRecord>> ListAsync(int limit, DateTimeOffset? before, CancellationToken cancellationToken) =>
+        ListAsync(limit, before, after: null, cancellationToken);
+
+    /// <summary>One page of migrations, newest first, and by their names where a batch began many in one instant.</summary>
+    /// <param name="limit">From 1 to 10,000.</param>
+    /// <param name="before">Only those started before; <see langword="null"/> for the newest.</param>
+    /// <param name="after">And those started at that very time whose names come after this one; <see langword="null"/> for none of them.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is not from 1 to 10,000.</exception>
+    public async Task<ImmutableArray<MigrationRecord>> ListAsync(
+        int limit, DateTimeOffset? before, MigrationId? after, CancellationToken cancellationToken)
     {
         await using var command = database.Command(
-            ListSql, PageLimit.Check(limit).Sql(), (before ?? DateTimeOffset.MaxValue).Sql());
+            ListSql, PageLimit.Check(limit).Sql(), (before ?? DateTimeOffset.MaxValue).Sql(), (after?.Value).Sql());
         return await command.ReadAsync(ReadMigration, cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Idp.Core;
+using Idp.Core.Migrations;
 using Idp.Storage;
 using Idp.Testing.Planes;
 
@@ -56,6 +58,57 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
     }
 
     [Fact]
+    public async Task Post_RepeatedAfterTheEngineWasAway_StartsEveryGroupAndEveryObjectThatTravelsAlone()
+    {
+        _plane.Settings["Batch:Size"] = "1";
+        await using (var grow = _plane.Control.CreateCommand("UPDATE idp.object SET size_bytes = 20 << 20 WHERE key = 'other'"))
+        {
+            await grow.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        var body = new { dataset = "users", to = "eu-west-1", reason = "test" };
+        var engine = _plane.Settings["Temporal:Address"];
+        _plane.Settings["Temporal:Address"] = "127.0.0.1:1";
+        await using (var cut = await ApiHost.StartAsync(_plane))
+        {
+            cut.Http.DefaultRequestHeaders.Add("Idempotency-Key", "k-cut");
+            using var failed = await PostAsync(cut, "batches", body);
+
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
+            Assert.Equal(3, (await cut.GetJsonAsync("batches"))["items"]!.AsArray().Count);
+        }
+
+        _plane.Settings["Temporal:Address"] = engine;
+        await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
+        api.Http.DefaultRequestHeaders.Add("Idempotency-Key", "k-cut");
+        using var second = await PostAsync(api, "batches", body);
+        using var third = await PostAsync(api, "batches", body);
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (second.StatusCode, third.StatusCode));
+        var plan = await JsonAsync(second);
+        var single = (string)plan["alone"]![0]!["migration"]!;
+        Assert.Equal((4, 3), ((int)plan["objects"]!, plan["groups"]!.AsArray().Count));
+        Assert.All((await JsonAsync(third))["alone"]!.AsArray(), again => Assert.Equal(single, (string?)again!["migration"]));
+        foreach (var group in plan["groups"]!.AsArray())
+        {
+            await api.UntilAsync($"batches/{(string)group!["batch"]!}", view => (int)view["batch"]!["counts"]!["moved"]! == 1);
+        }
+
+        await api.UntilAsync("migrations", list => list["items"]!.AsArray().Count == 4);
+        var link = "/api/v1/batches?limit=2"; // Planned in one transaction, so of one instant.
+        var listed = new List<string>();
+        while (link is not null)
+        {
+            var page = (await api.Http.GetFromJsonAsync<JsonObject>(link, Cancelled))!;
+            listed.AddRange(page["items"]!.AsArray().Select(item => (string)item!["id"]!));
+            link = (string?)page["next"];
+        }
+
+        Assert.Equal(plan["groups"]!.AsArray().Select(group => (string)group!["batch"]!), listed);
+        await api.UntilAsync($"migrations/{single}", view => (string?)view["migration"]!["phase"] == "Grace");
+    }
+
+    [Fact]
     public async Task Post_ThatWaitsForApproval_IsRejectedAndMovesNothing()
     {
         await using var api = await ApiHost.StartAsync(_plane, withWorker: true);
@@ -94,6 +147,34 @@ public sealed class BatchTests(DatabaseFixture postgres, TemporalFixture tempora
         Assert.Single(drains);
         Assert.Equal(HttpStatusCode.OK, cancelled.StatusCode);
         none.Dispose();
+    }
+
+    [Theory]
+    [InlineData("migrations", """{"object":"users/b1","to":"eu-west-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("batches", """{"dataset":"users","to":"eu-west-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("batches", """{"dataset":"users","to":"eu-west-1","reason":"test","keys":["b1","b\u0000"]}""")]
+    [InlineData("evacuations", """{"region":"us-east-1","reason":"test","operator":"a\u0000da"}""")]
+    [InlineData("evacuations", """{"region":"us-east-1","reason":"test","operator":"a\u0000da","dryRun":true}""")]
+    [InlineData("evacuations/us-east-1/cancel", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("quarantines/1/lift", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("quarantines/1/lift", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("batches/b-known/cancel", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("batches/b-known/approve", """{"operator":"ada","note":"n\u0000"}""")]
+    [InlineData("migrations/m-known-001/revert", """{"operator":"a\u0000da","note":"fine"}""")]
+    [InlineData("migrations/m-known-001/pause", """{"operator":"ada","note":"n\u0000"}""")]
+    public async Task Post_ControlCharacterInAName_IsRefusedBeforeAnythingStarts(string path, string body)
+    {
+        var batches = new BatchLog(_plane.Control);
+        var known = new BatchRequest(BatchId.Parse("b-known"), PlaneFixture.Users, PlaneFixture.East, PlaneFixture.West, "ada", "test");
+        await batches.PlanAsync(known, ["b1"], Cancelled);
+        await batches.BeginAsync(known.Id, needsApproval: false, Cancelled);
+        await using var api = await ApiHost.StartAsync(_plane);
+
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await api.Http.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), content, Cancelled);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("control character", (string)(await JsonAsync(answer))["detail"]!, StringComparison.Ordinal);
     }
 
     private static async Task<HttpResponseMessage> PostAsync(ApiHost api, string path, object body) =>

@@ -30,6 +30,28 @@ public sealed class BatchLogTests(PostgresFixture postgres) : ControlTests(postg
     }
 
     [Fact]
+    public async Task List_BatchesAndMembersOfOneInstant_PagesLoseNone()
+    {
+        await RegisterAsync(6);
+        var second = BatchId.Parse("b-2");
+        await Batches.PlanAsync([(Request(First), [User(0).Key, User(1).Key, User(2).Key, User(3).Key, User(4).Key]), (Request(second), [User(5).Key])], Cancel);
+        await Batches.BeginAsync(First, needsApproval: false, Cancel);
+
+        var migrations = await Log.ListAsync(2, before: null, Cancel);
+        for (var page = migrations; page.Length == 2; migrations = migrations.AddRange(page))
+        {
+            page = await Log.ListAsync(2, page[^1].StartedAt, page[^1].Id, Cancel);
+        }
+
+        var newest = await Batches.ListAsync(1, before: null, Cancel);
+        var older = await Batches.ListAsync(1, newest[0].CreatedAt, newest[0].Id, Cancel);
+
+        Assert.Equal(["m-1-001", "m-1-002", "m-1-003", "m-1-004", "m-1-005"], migrations.Select(migration => migration.Id.Value));
+        Assert.Equal([First, second], newest.Concat(older).Select(batch => batch.Id));
+        Assert.Empty(await Log.ListAsync(2, migrations[0].StartedAt, Cancel)); // Without a name, only those before.
+    }
+
+    [Fact]
     public async Task Begin_Repeated_ClaimsNothingTwiceEvenWhenPaused()
     {
         await RegisterAsync(2);
