@@ -26,6 +26,22 @@ public sealed class MigrationLogTests(PostgresFixture postgres) : ControlTests(p
     }
 
     [Fact]
+    public async Task Lists_OneInGraceAndOneThatHasEnded_TellWhatCopiesAndWhatIsMoving()
+    {
+        await RegisterAsync(4);
+        var copying = await BeginAsync("m-1", User(0), Tokyo);
+        await BeginAsync("m-2", User(1), Tokyo);
+        await Log.SetPhaseAsync(MigrationId.Parse("m-2"), MigrationPhase.Grace, Cancel);
+        await BeginAsync("m-3", User(2), Tokyo);
+        await Log.SetPhaseAsync(MigrationId.Parse("m-3"), MigrationPhase.Failed, Cancel);
+
+        Assert.Equal([copying], await Log.ListCopyingAsync(Cancel));
+        Assert.Equal([User(0), User(1)], (await Log.ListMovingAsync(Cancel)).OrderBy(id => id.Key));
+        Assert.Equal([User(1)], await Log.FilterMovingAsync([User(1), User(2), User(3)], Cancel));
+        Assert.Empty(await Log.FilterMovingAsync([], Cancel));
+    }
+
+    [Fact]
     public async Task Begin_NeedsApproval_Waits()
     {
         await RegisterAsync(1);
