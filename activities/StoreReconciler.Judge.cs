@@ -135,8 +135,7 @@ public sealed partial class StoreReconciler
             }
             else if (await FindFollowerAsync(id, here, epoch, cancellationToken) is var (follower, row))
             {
-                // One that imports is the target of an undo, which ends first.
-                await (row.State is OwnershipState.Moved ? EndGraceAsync(run, follower, id, row, cancellationToken) : Task.CompletedTask);
+                await EndGraceAsync(run, follower, id, row, cancellationToken);
             }
             else
             {

@@ -18,7 +18,6 @@ public sealed partial class StoreReconciler(
 {
     private const int PageRows = 500;
     private const int MaxFindings = 1_000;
-    private const int MaxSilences = 3; // Each may have cost the time-out of a connection.
 
     private static readonly TimeSpan AlertSpan = TimeSpan.FromHours(3); // The strategic loop looks every hour.
 
@@ -29,7 +28,7 @@ public sealed partial class StoreReconciler(
     public async Task<ReconcileReport> RunAsync(string by, bool isCheck, int? maxRows, CancellationToken cancellationToken)
     {
         var run = new Sweep(by, isCheck);
-        foreach (var region in InTurn(maxRows))
+        foreach (var region in stores.Endpoints.Select(endpoint => endpoint.Region.Id))
         {
             try
             {
@@ -38,20 +37,12 @@ public sealed partial class StoreReconciler(
             catch (Exception silent) when (silent is NpgsqlException or TimeoutException or InvalidOperationException && !cancellationToken.IsCancellationRequested)
             {
                 // One region that does not answer must not hide the others.
-                run.Fail($"{region}: {silent.Message}");
+                run.Unreachable.Add($"{region}: {silent.Message}");
                 LogUnreachable(region.Value, silent.Message);
             }
         }
 
         return new ReconcileReport([.. run.Findings], run.RowsRead, [.. run.Unreachable]);
-    }
-
-    // A turn of a loop may run out of time: the region that it begins with is another one each hour.
-    private IEnumerable<RegionId> InTurn(int? maxRows)
-    {
-        RegionId[] all = [.. stores.Endpoints.Select(endpoint => endpoint.Region.Id)];
-        var first = maxRows is null ? 0 : (int)(clock.GetUtcNow().ToUnixTimeSeconds() / 3_600 % all.Length);
-        return [.. all[first..], .. all[..first]];
     }
 
     private async Task SweepAsync(Sweep run, RegionId region, int? maxRows, CancellationToken cancellationToken)
@@ -60,12 +51,10 @@ public sealed partial class StoreReconciler(
         var (dataset, key) = (string.Empty, string.Empty);
         while (await sweep.ListInMotionAsync(dataset, key, PageRows, cancellationToken) is { IsEmpty: false } page)
         {
-            // Most of what is in motion has its saga. It is left out before other regions are asked about it; whoever acts looks again.
-            run.RowsRead += page.Length;
-            var moving = (await migrations.FilterMovingAsync([.. page.Select(found => found.Object)], cancellationToken)).ToHashSet();
-            foreach (var found in page.Where(found => !moving.Contains(found.Object)))
+            foreach (var found in page)
             {
-                await TryAsync(run, region, found.Object, () => JudgeAsync(run, sweep, found, cancellationToken), cancellationToken);
+                run.RowsRead++;
+                await JudgeAsync(run, sweep, found, cancellationToken);
             }
 
             (dataset, key) = (page[^1].Object.Dataset.Value, page[^1].Object.Key);
@@ -73,14 +62,12 @@ public sealed partial class StoreReconciler(
 
         foreach (var (id, stream) in await sweep.ListDeadStreamsAsync(PageRows, cancellationToken))
         {
-            await TryAsync(run, region, id, () => ActAsync(
-                run, region, id, "progress without a stream", $"stream {stream}", "delete its progress", () => sweep.DropStreamAsync(id, stream, cancellationToken), cancellationToken), cancellationToken);
+            await ActAsync(run, region, id, "progress without a stream", $"stream {stream}", "delete its progress", () => sweep.DropStreamAsync(id, stream, cancellationToken), cancellationToken);
         }
 
         foreach (var id in await sweep.ListStrayChangesAsync(PageRows, cancellationToken))
         {
-            await TryAsync(run, region, id, () => ActAsync(
-                run, region, id, "changes nobody waits for", "the object has no subscriber", "delete them", () => sweep.DropStrayChangesAsync(id, cancellationToken), cancellationToken), cancellationToken);
+            await ActAsync(run, region, id, "changes nobody waits for", "the object has no subscriber", "delete them", () => sweep.DropStrayChangesAsync(id, cancellationToken), cancellationToken);
         }
 
         await CompareAsync(run, sweep, maxRows, cancellationToken);
@@ -94,15 +81,16 @@ public sealed partial class StoreReconciler(
         for (var left = maxRows ?? int.MaxValue; left > 0 && run.Findings.Count < MaxFindings;)
         {
             var page = await sweep.ListAllAsync(position.AfterDataset, position.AfterKey, Math.Min(PageRows, left), cancellationToken);
-            foreach (var found in page.TakeWhile(_ => run.Findings.Count < MaxFindings))
+            foreach (var found in page)
             {
                 run.RowsRead++;
-                await TryAsync(run, region, found.Object, () => CompareAsync(run, sweep, found, cancellationToken), cancellationToken);
-                position = position with { AfterDataset = found.Object.Dataset.Value, AfterKey = found.Object.Key };
+                await CompareAsync(run, sweep, found, cancellationToken);
             }
 
             left -= page.Length;
-            position = page.IsEmpty ? SweepPosition.Start with { Passes = position.Passes + 1 } : position;
+            position = page.IsEmpty
+                ? SweepPosition.Start with { Passes = position.Passes + 1 }
+                : position with { AfterDataset = page[^1].Object.Dataset.Value, AfterKey = page[^1].Object.Key };
             if (maxRows is not null && !run.IsCheck)
             {
                 await log.WritePositionAsync(region, position, cancellationToken);
@@ -111,25 +99,6 @@ public sealed partial class StoreReconciler(
             if (page.IsEmpty)
             {
                 return;
-            }
-        }
-    }
-
-    // One object that cannot be judged must not hide the others: its table is gone here, it is locked, or another region that knows more does not answer.
-    private async Task TryAsync(Sweep run, RegionId region, ObjectId id, Func<Task> judge, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await judge();
-        }
-        catch (Exception failed) when (!cancellationToken.IsCancellationRequested)
-        {
-            run.Fail($"{region}, {id}: {failed.Message}");
-            LogUnjudged(id.ToString(), region.Value, failed.Message);
-            var isSilence = failed is TimeoutException or NpgsqlException { InnerException: not null } and not PostgresException;
-            if (isSilence && ++run.Silences % MaxSilences == 0)
-            {
-                throw;
             }
         }
     }
@@ -186,17 +155,6 @@ public sealed partial class StoreReconciler(
         public List<ReconcileFinding> Findings { get; } = [];
 
         public List<string> Unreachable { get; } = [];
-
-        /// <value>How often a store that was asked about an object has not answered.</value>
-        public int Silences { get; set; }
-
-        public void Fail(string what)
-        {
-            if (Unreachable.Count < MaxFindings)
-            {
-                Unreachable.Add(what);
-            }
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Reconciled {Finding} of {ObjectId} in {Region} ({Detail}): {Action}")]
@@ -204,9 +162,6 @@ public sealed partial class StoreReconciler(
 
     [LoggerMessage(LogLevel.Error, "Found {Finding} of {ObjectId} in {Region} ({Detail}); an operator must look: {Remedy}")]
     private partial void LogUnresolved(string finding, string objectId, string region, string detail, string remedy);
-
-    [LoggerMessage(LogLevel.Warning, "{ObjectId} in {Region} could not be judged: {Reason}")]
-    private partial void LogUnjudged(string objectId, string region, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The store of {Region} could not be swept: {Reason}")]
     private partial void LogUnreachable(string region, string reason);

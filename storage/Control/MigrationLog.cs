@@ -68,19 +68,6 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
         return await command.ReadAsync(ReadObjectId, cancellationToken);
     }
 
-    private const string FilterMovingSql = """
-        SELECT m.dataset, m.key FROM idp.migration m JOIN unnest($1, $2) AS given (dataset, key) ON given.dataset = m.dataset AND given.key = m.key
-         WHERE m.finished_at IS NULL
-        """;
-
-    /// <returns>Those of the objects that have an open migration.</returns>
-    public async Task<ImmutableArray<ObjectId>> FilterMovingAsync(IReadOnlyCollection<ObjectId> objects, CancellationToken cancellationToken)
-    {
-        await using var command = database.Command(
-            FilterMovingSql, objects.Select(id => id.Dataset.Value).ToArray().Sql(), objects.Select(id => id.Key).ToArray().Sql());
-        return await command.ReadAsync(ReadObjectId, cancellationToken);
-    }
-
     private static ObjectId ReadObjectId(NpgsqlDataReader row) => new(DatasetId.Parse(row.GetString(0)), row.GetString(1));
 
     private const string ListSilentSql = SelectSql + "WHERE finished_at IS NULL AND batch IS NULL AND updated_at < now() - $1 ORDER BY started_at, id";

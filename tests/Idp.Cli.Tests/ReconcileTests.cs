@@ -151,24 +151,6 @@ public sealed class ReconcileTests(DatabaseFixture postgres, TemporalFixture tem
         Assert.Equal(0, (await East.ReadAsync(Id("started"), Cancelled)).MoveEpoch);
     }
 
-    [Fact]
-    public async Task Reconcile_OneObjectCannotBeJudged_JudgesTheOthersAndSaysSo()
-    {
-        await _plane.AdoptAsync("a closed region has it", "started");
-        _shape = await East.ReadDatasetAsync(PlaneFixture.Users, "user_id", ["public.profile", "public.activity"], Cancelled);
-        await East.StartSourceAsync(Id("started"), _shape, Attempt("started"), Cancelled);
-        await _plane.RunAsync(
-            PlaneFixture.East,
-            "UPDATE idp.ownership SET state = 'moved', forward_to = 'mars-1', forward_epoch = 77, stream_from = 77 WHERE object = 'a closed region has it'");
-
-        var swept = await IdpProcess.RunAsync(_plane.Home, "reconcile", "--json");
-
-        Assert.True(swept.ExitCode == 5, swept.Error + swept.Output);
-        Assert.Contains("not swept: us-east-1, users/a closed region has it: ", swept.Error, StringComparison.Ordinal);
-        Assert.Equal(["lost attempt started"], Findings(swept));
-        Assert.Equal(0, (await East.ReadAsync(Id("started"), Cancelled)).MoveEpoch);
-    }
-
     private static ObjectId Id(string key) => new(PlaneFixture.Users, key);
 
     // Each object has an epoch of its own, above any that the catalog gave.

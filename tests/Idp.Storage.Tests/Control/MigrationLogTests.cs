@@ -37,8 +37,6 @@ public sealed class MigrationLogTests(PostgresFixture postgres) : ControlTests(p
 
         Assert.Equal([copying], await Log.ListCopyingAsync(Cancel));
         Assert.Equal([User(0), User(1)], (await Log.ListMovingAsync(Cancel)).OrderBy(id => id.Key));
-        Assert.Equal([User(1)], await Log.FilterMovingAsync([User(1), User(2), User(3)], Cancel));
-        Assert.Empty(await Log.FilterMovingAsync([], Cancel));
     }
 
     [Fact]
