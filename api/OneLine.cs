@@ -6,10 +6,13 @@ namespace Idp.Api;
 /// <remarks>PostgreSQL refuses some control characters, and a saga that carries one repeats its first write for ever.</remarks>
 internal static class OneLine
 {
-    private const int MaxPerson = 200;
+    /// <value>Longest name of whoever asks, in characters.</value>
+    public const int MaxPerson = 200;
+
+    private const int MaxReason = 500;
 
     /// <returns>Why it is refused; null when it is fine.</returns>
-    public static Refusal? CheckReason(string reason, int maxLength) =>
+    public static Refusal? CheckReason(string reason, int maxLength = MaxReason) =>
         reason.Length > 0 && reason.Length <= maxLength && !HasControl(reason)
             ? null
             : new Refusal(RefusalKind.Invalid, $"A reason has 1 to {maxLength} characters on one line; this one has {reason.Length}.");

@@ -11,6 +11,7 @@ internal static class ReportedTime
     public static async Task<DateTimeOffset> ReportedUntilAsync(this TelemetryStore telemetry, DateTimeOffset asOf, TimeSpan period, CancellationToken cancellationToken)
     {
         var newest = await telemetry.NewestAsync(cancellationToken) ?? DateTimeOffset.UnixEpoch;
-        return newest < asOf - (LatePeriods * period) ? newest + (LatePeriods * period) : asOf;
+        var late = LatePeriods * period;
+        return newest < asOf - late ? newest + late : asOf;
     }
 }

@@ -28,7 +28,6 @@ public sealed class BatchStarter(
     IOptions<BatchOptions> options)
 {
     private const int PageRows = 10_000;
-    private const int MaxReason = 500;
     private const int MaxDenied = 100;
 
     /// <summary>Starts what the command asks for, or only says what it would; the same idempotency key again starts only what has not started yet.</summary>
@@ -251,7 +250,7 @@ public sealed class BatchStarter(
     }
 
     private Refusal? Check(BatchCommand command) =>
-        (OneLine.CheckReason(command.Reason, MaxReason) ?? OneLine.CheckPerson(command.Operator)) is { } unreadable
+        (OneLine.CheckReason(command.Reason) ?? OneLine.CheckPerson(command.Operator)) is { } unreadable
             ? unreadable
         : command.Keys is { } keys && keys.Any(key => !ObjectId.TryParse($"{command.Dataset}/{key}", CultureInfo.InvariantCulture, out _))
             ? new Refusal(RefusalKind.Invalid, $"A key has 1 to {ObjectId.MaxKeyLength} characters, none of them a control character.")

@@ -17,7 +17,6 @@ namespace Idp.Api;
 public sealed class MigrationStarter(
     ITemporalClient temporal, Catalog catalog, MigrationLog migrations, RegionStores regions, TemporalLinks links)
 {
-    private const int MaxReason = 500;
     private const string MigrationMemo = "migration";
 
     /// <summary>An id for a new migration.</summary>
@@ -90,7 +89,7 @@ public sealed class MigrationStarter(
 
     private async Task<Refusal?> RefuseAsync(MigrationRequest request, CancellationToken cancellationToken)
     {
-        if ((OneLine.CheckReason(request.Reason, MaxReason) ?? OneLine.CheckPerson(request.RequestedBy)) is { } unreadable)
+        if ((OneLine.CheckReason(request.Reason) ?? OneLine.CheckPerson(request.RequestedBy)) is { } unreadable)
         {
             return unreadable;
         }

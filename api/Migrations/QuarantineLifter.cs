@@ -6,15 +6,14 @@ namespace Idp.Api;
 /// <summary>Ends the refusal of similar migrations early; what the API and the command line share.</summary>
 public sealed class QuarantineLifter(MigrationLog migrations)
 {
-    private const int MaxPerson = 200;
     private const int MaxNote = 500;
 
     public async Task<Answer<QuarantineRecord>> LiftAsync(long id, OperatorNote note, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(note.Operator) || note.Operator.Length > MaxPerson || string.IsNullOrWhiteSpace(note.Note) || note.Note.Length > MaxNote)
+        if (string.IsNullOrWhiteSpace(note.Operator) || note.Operator.Length > OneLine.MaxPerson || string.IsNullOrWhiteSpace(note.Note) || note.Note.Length > MaxNote)
         {
             return new Refusal(
-                RefusalKind.Invalid, $"Lifting is recorded: an operator's name of 1 to {MaxPerson} characters and a note of 1 to {MaxNote} are needed (--note WHY).");
+                RefusalKind.Invalid, $"Lifting is recorded: an operator's name of 1 to {OneLine.MaxPerson} characters and a note of 1 to {MaxNote} are needed (--note WHY).");
         }
 
         return OneLine.CheckNote(note) is { } unreadable ? unreadable

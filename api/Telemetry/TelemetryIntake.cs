@@ -51,7 +51,7 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
             return $"callerRegion '{batch.CallerRegion}' has no known round trips; known are {string.Join(", ", roundTrips.Regions)}.";
         }
 
-        var latest = clock.GetUtcNow() + MaxAhead;
+        var now = clock.GetUtcNow();
         foreach (var access in batch.Accesses)
         {
             if (access is null)
@@ -69,13 +69,13 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
                 return $"An access of {access.Object} counts {access.Reads} reads, {access.Writes} writes, {access.Errors} errors; each may be 0 to {MaxCount}.";
             }
 
-            if (access.Minute > latest)
+            if (access.Minute > now + MaxAhead)
             {
-                return $"An access of {access.Object} is of {access.Minute:O}, and it is {clock.GetUtcNow():O} here; set the client's clock.";
+                return $"An access of {access.Object} is of {access.Minute:O}, and it is {now:O} here; set the client's clock.";
             }
         }
 
-        return batch.Operations is { } operations ? Check(operations, latest) : null;
+        return batch.Operations is { } operations ? Check(operations, now + MaxAhead) : null;
     }
 
     private static bool IsCount(long count) => count is >= 0 and <= MaxCount;
@@ -92,9 +92,12 @@ internal sealed class TelemetryIntake(TelemetryStore store, Catalog catalog, Reg
             return $"A batch has 0 to {TelemetryStore.MaxBatchRows} operations.events; send more in batches with ids of their own.";
         }
 
-        return sample.Events.FirstOrDefault(operation => operation?.At > latest) is { } early
-            ? $"An entry of operations.events is of {early.At:O}, which is yet to come; set the client's clock."
-            : sample.Events.All(IsWhole)
+        if (sample.Events.FirstOrDefault(operation => operation?.At > latest) is { } early)
+        {
+            return $"An entry of operations.events is of {early.At:O}, which is yet to come; set the client's clock.";
+        }
+
+        return sample.Events.All(IsWhole)
             ? null
             : $"An entry of operations.events lacks its object, or its operation or session is not 1 to {OperationEvent.MaxNameLength} characters without control characters.";
 

@@ -29,7 +29,7 @@ public sealed class Succession(int regions)
     /// <summary>Takes in an hour's count of one region; hours of a region come in order.</summary>
     /// <param name="hour">Hours since the Unix epoch.</param>
     /// <param name="count">Operations, at least 0.</param>
-    /// <param name="means">Operations per hour by region, on average, before this hour.</param>
+    /// <param name="means">Operations per hour by region, on average, before this hour; not read where nothing is counted.</param>
     public void Observe(int region, int hour, double count, ReadOnlySpan<double> means)
     {
         _known[region] = hour;
@@ -100,7 +100,7 @@ public sealed class Succession(int regions)
 
     private bool Succeeds(int region, int hour, double count, ReadOnlySpan<double> means)
     {
-        var (mean, spoken, home) = (Sum(means), Sum(_spokenHours), Max(_spokenHours));
+        var (mean, spoken, home) = (Sum(means), Sum(_spokenHours), _spokenHours.Max());
         var isNeverSilent = IsRare(_hours - home, _hours);
         return _hours >= MinHours
             && IsRare(spoken - home, spoken)
@@ -117,17 +117,6 @@ public sealed class Succession(int regions)
         var hours = new int[regions];
         hours.AsSpan().Fill(None);
         return hours;
-    }
-
-    private static double Max(ReadOnlySpan<double> counts)
-    {
-        var max = 0.0;
-        foreach (var count in counts)
-        {
-            max = Math.Max(max, count);
-        }
-
-        return max;
     }
 
     private static double Sum(ReadOnlySpan<double> counts)

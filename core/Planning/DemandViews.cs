@@ -147,7 +147,7 @@ public sealed class DemandViews(int regions, ForecastOptions options, CohortProf
     private void ObserveSuccession(int obj, int region, int hour, double count)
     {
         Span<double> means = stackalloc double[regions];
-        for (var each = 0; each < regions; each++)
+        for (var each = 0; count > 0 && each < regions; each++)
         {
             means[each] = _steady[obj].Reads.Mean(each) + _steady[obj].Writes.Mean(each);
         }

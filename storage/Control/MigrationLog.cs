@@ -65,10 +65,8 @@ public sealed partial class MigrationLog(NpgsqlDataSource database)
     public async Task<ImmutableArray<ObjectId>> ListMovingAsync(CancellationToken cancellationToken)
     {
         await using var command = database.Command(ListMovingSql);
-        return await command.ReadAsync(ReadObjectId, cancellationToken);
+        return await command.ReadAsync(row => new ObjectId(DatasetId.Parse(row.GetString(0)), row.GetString(1)), cancellationToken);
     }
-
-    private static ObjectId ReadObjectId(NpgsqlDataReader row) => new(DatasetId.Parse(row.GetString(0)), row.GetString(1));
 
     private const string ListSilentSql = SelectSql + "WHERE finished_at IS NULL AND batch IS NULL AND updated_at < now() - $1 ORDER BY started_at, id";
 
